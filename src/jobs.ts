@@ -1,0 +1,38 @@
+import { z } from "zod"
+
+const id = z.string().regex(/^\d+$/)
+
+/**
+ * Every task that crosses the queue (pg-boss): name and payload. Ids, never objects. Delivered at least once,
+ * so each handler is idempotent; written in the transaction of what it reports.
+ */
+export const jobs = {
+  /** An issue is new or came back: decide who hears of it. `eventId` is the event that did it. */
+  "evaluate-alerts": z.object({
+    projectId: id,
+    issueId: id,
+    eventId: z.string(),
+    trigger: z.enum(["new", "regression"]),
+    /** Distinguishes this regression from an earlier one: the issue_activity id; "" for new. */
+    activityId: z.string(),
+  }),
+  /** Somebody assigned, commented or invited: mail the people concerned. */
+  "notify-assignment": z.object({
+    projectId: id,
+    issueId: id,
+    activityId: id,
+  }),
+  "notify-comment": z.object({ projectId: id, issueId: id, activityId: id }),
+  /** One mail that is already decided: the row of mail_deliveries and what its template needs. */
+  "send-mail": z.object({
+    deliveryId: id,
+    kind: z.enum(["new", "regression", "assigned", "comment", "reset", "invite", "test"]),
+    /** What the template loads its data with: ids, signed tokens. Shape by kind, see src/mail. */
+    data: z.record(z.string(), z.string()),
+  }),
+  "delete-project": z.object({ projectId: id }),
+  "delete-organization": z.object({ organizationId: id }),
+} as const
+
+export type JobName = keyof typeof jobs
+export type JobData<Name extends JobName> = z.infer<(typeof jobs)[Name]>

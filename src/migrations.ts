@@ -1,0 +1,18 @@
+import type { Migration } from "#platform/migrate.ts"
+import accounts from "#sql/0001_accounts.sql" with { type: "text" }
+import projects from "#sql/0002_projects.sql" with { type: "text" }
+import releases from "#sql/0003_releases.sql" with { type: "text" }
+import issues from "#sql/0004_issues.sql" with { type: "text" }
+import events from "#sql/0005_events.sql" with { type: "text" }
+import alerts from "#sql/0006_alerts.sql" with { type: "text" }
+import stats from "#sql/0007_stats.sql" with { type: "text" }
+
+export const migrations: readonly Migration[] = [
+  { name: "0001_accounts", sql: accounts },
+  { name: "0002_projects", sql: projects },
+  { name: "0003_releases", sql: releases },
+  { name: "0004_issues", sql: issues },
+  { name: "0005_events", sql: events },
+  { name: "0006_alerts", sql: alerts },
+  { name: "0007_stats", sql: stats },
+]

@@ -1,0 +1,56 @@
+/** Every URL path that pages, mails and the API print. `urlPrefix` (system.url-prefix) goes in front for absolute ones. */
+const part = encodeURIComponent
+
+export const urls = {
+  home: () => "/",
+  login: (next?: string) => (next ? `/auth/login/?next=${part(next)}` : "/auth/login/"),
+  logout: () => "/auth/logout/",
+  recover: () => "/account/recover/",
+  recoverConfirm: (userId: string, token: string) =>
+    `/account/recover/confirm/${part(userId)}/${part(token)}/`,
+  accept: (org: string, memberId: string, token: string) =>
+    `/accept/${part(org)}/${part(memberId)}/${part(token)}/`,
+  setup: (token?: string) => (token ? `/setup/?token=${part(token)}` : "/setup/"),
+  organization: (org: string) => `/organizations/${part(org)}/`,
+  projects: (org: string) => `/organizations/${part(org)}/projects/`,
+  newProject: (org: string) => `/organizations/${part(org)}/projects/new/`,
+  project: (org: string, project: string) =>
+    `/organizations/${part(org)}/projects/${part(project)}/`,
+  gettingStarted: (org: string, project: string) =>
+    `/organizations/${part(org)}/projects/${part(project)}/getting-started/`,
+  issues: (org: string) => `/organizations/${part(org)}/issues/`,
+  issue: (org: string, issueId: string) => `/organizations/${part(org)}/issues/${part(issueId)}/`,
+  issueEvents: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/events/`,
+  event: (org: string, issueId: string, eventId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/`,
+  issueActivity: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/activity/`,
+  issueTags: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/distributions/`,
+  issueTag: (org: string, issueId: string, key: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/distributions/${part(key)}/`,
+  organizationSettings: (org: string) => `/settings/${part(org)}/`,
+  members: (org: string) => `/settings/${part(org)}/members/`,
+  teams: (org: string) => `/settings/${part(org)}/teams/`,
+  authTokens: (org: string) => `/settings/${part(org)}/auth-tokens/`,
+  projectSettings: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/`,
+  projectKeys: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/keys/`,
+  accountDetails: () => "/settings/account/details/",
+  accountNotifications: () => "/settings/account/notifications/",
+  accountSecurity: () => "/settings/account/security/",
+  accountTokens: () => "/settings/account/api/auth-tokens/",
+  unsubscribeIssue: (org: string, issueId: string) =>
+    `/unsubscribe/${part(org)}/issue/${part(issueId)}/`,
+  unsubscribeProject: (org: string, projectId: string) =>
+    `/unsubscribe/${part(org)}/project/${part(projectId)}/`,
+  systemStatus: () => "/manage/",
+}
+
+/** `https://PUBLIC@HOST/PROJECT` below the ingest prefix (system.ingest-url-prefix, else system.url-prefix). */
+export function dsnOf(prefix: string, key: { publicKey: string }, projectId: string): string {
+  const url = new URL(prefix)
+  return `${url.protocol}//${key.publicKey}@${url.host}${url.pathname.replace(/\/$/, "")}/${projectId}`
+}
