@@ -1,0 +1,90 @@
+import { z } from "zod"
+
+/** One thing an operator can set. */
+export type Option<Value> = {
+  schema: z.ZodType<Value>
+  /** What it is when nobody says anything. */
+  initial: Value
+  /** What a value looks like, in words: "text", "whole number", "human or machine". */
+  kind: string
+  /** One sentence; names the unit where the option's name does not. */
+  description: string
+  /** Masked wherever options are shown; its value may be `file:PATH`, `env:NAME` or `cred:NAME`. */
+  secret: boolean
+  /** May be kept in the database and changed while processes run. */
+  stored: boolean
+}
+
+export type Options = Record<string, Option<unknown>>
+
+export type ValuesOf<Table extends Options> = {
+  [Key in keyof Table]: Table[Key] extends Option<infer Value> ? Value : never
+}
+
+const option = <Value>(
+  schema: z.ZodType<Value>,
+  kind: string,
+  initial: Value,
+  description: string,
+): Option<Value> => ({ schema, initial, kind, description, secret: false, stored: false })
+
+export const text = (initial: string, description: string) =>
+  option(z.string(), "text", initial, description)
+
+export const flag = (initial: boolean, description: string) =>
+  option(z.boolean(), "true or false", initial, description)
+
+export const whole = (initial: number, [min, max]: [number, number], description: string) =>
+  option(z.int().min(min).max(max), "whole number", initial, description)
+
+export const list = (initial: string[], description: string) =>
+  option(z.array(z.string()), "list", initial, description)
+
+export const map = (initial: Record<string, string>, description: string) =>
+  option(z.record(z.string(), z.string()), "map", initial, description)
+
+export const choice = <const Value extends string>(
+  choices: readonly [Value, ...Value[]],
+  initial: NoInfer<Value>,
+  description: string,
+): Option<Value> => option<Value>(z.enum(choices), choices.join(" or "), initial, description)
+
+export const secret = <Value>(of: Option<Value>): Option<Value> => ({ ...of, secret: true })
+
+export const stored = <Value>(of: Option<Value>): Option<Value> => ({ ...of, stored: true })
+
+/** A value written as text (environment, command line) in the form its option wants; the schema judges it later. */
+export function parseText(of: Option<unknown>, written: string): unknown {
+  if (of.kind === "true or false") return flagOf(written)
+  if (of.kind === "whole number") return /^-?\d+$/.test(written) ? Number(written) : written
+  if (of.kind === "list") return listOf(written)
+  if (of.kind === "map") return mapOf(written)
+  return written
+}
+
+/** Old configuration files say yes and on, which YAML 1.2 reads as text. */
+export function flagOf(written: unknown): unknown {
+  if (typeof written !== "string") return written
+  const word = written.toLowerCase()
+  if (["1", "true", "yes", "on"].includes(word)) return true
+  if (["0", "false", "no", "off", ""].includes(word)) return false
+  return written
+}
+
+function listOf(written: string): unknown {
+  if (written.trimStart().startsWith("[")) return jsonOf(written)
+  const items = written.split(",").map((item) => item.trim())
+  return items.filter((item) => item !== "")
+}
+
+function mapOf(written: string): unknown {
+  return written === "" ? {} : jsonOf(written)
+}
+
+function jsonOf(written: string): unknown {
+  try {
+    return JSON.parse(written)
+  } catch {
+    return written
+  }
+}
