@@ -41,7 +41,10 @@ create table consumed (
 create table dead_letters (
   id bigint generated always as identity primary key,
   message_id uuid not null unique,
+  -- project, key and items (category -> quantity) of its outcome; null project: the message could not be read
   project_id bigint,
+  key_id bigint not null default 0,
+  items jsonb not null default '{}',
   received_at timestamptz not null,
   failed_at timestamptz not null default now(),
   deliveries int not null,
