@@ -1,7 +1,9 @@
 import {
+  address,
   choice,
   flag,
   list,
+  logLevel,
   map,
   secret,
   stored,
@@ -19,14 +21,11 @@ const BYTES = Number.MAX_SAFE_INTEGER
 /** Every option there is. Names are Sentry's where Sentry has the option. */
 export const options = {
   "system.data-directory": text("", "Folder of everything on disk; empty: see --data."),
-  "system.url-prefix": stored(text("", "Address people and SDKs use, https://sentry.example.com.")),
-  "system.internal-url-prefix": text(
-    "",
+  "system.url-prefix": stored(address("Address people and SDKs use, https://sentry.example.com.")),
+  "system.internal-url-prefix": address(
     "Address the processes reach web at; empty: host and port of web.",
   ),
-  "system.ingest-url-prefix": stored(
-    text("", "Address in DSNs, when it is not system.url-prefix."),
-  ),
+  "system.ingest-url-prefix": stored(address("Address in DSNs, when it is not system.url-prefix.")),
   "system.admin-email": stored(text("", "Whom pages and mails name as the administrator.")),
   "system.secret-key": secret(
     text("", "Signs links and sessions; 32 characters or more; the same on every host."),
@@ -45,11 +44,7 @@ export const options = {
     "human",
     "machine writes one JSON object a line.",
   ),
-  "system.logging-level": choice(
-    ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"],
-    "INFO",
-    "The least urgent lines that are logged.",
-  ),
+  "system.logging-level": logLevel("INFO", "The least urgent lines that are logged."),
   "system.default-timezone": stored(
     text("UTC", "Time zone of pages and mails for people who chose none."),
   ),
@@ -230,7 +225,9 @@ export const options = {
       "Sender of mails; a name may stand before it: Sentry <sentry@example.com>.",
     ),
   ),
-  "mail.subject-prefix": stored(text("[Sentry] ", "Begins the subject of mails.")),
+  "mail.subject-prefix": stored(
+    text("", "Begins the subject of mails; brackets break threads in Gmail."),
+  ),
   "mail.list-namespace": stored(text("localhost", "Domain in List-Id and Message-Id.")),
   "mail.timeout": stored(whole(10, [1, 600], "Seconds the SMTP server has for an answer.")),
 

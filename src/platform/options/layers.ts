@@ -84,12 +84,21 @@ function complaint(option: Option<unknown>, value: unknown, issue: Issue | undef
 
 /** `file:PATH`, `env:NAME`, `cred:NAME` (a systemd credential) stand for what they point at. */
 function resolveReference(value: unknown, environment: Environment): unknown {
+  if (isMap(value)) return mapValues(value, (each) => resolveReference(each, environment))
   if (typeof value !== "string") return value
   const [, scheme, target = ""] = /^(file|env|cred):(?!\/\/)(.+)$/.exec(value) ?? []
   if (scheme === "file") return readSecretFile(target)
   if (scheme === "env") return required(environment[target], `$${target} is not set`)
   if (scheme === "cred") return readSecretFile(join(credentialFolder(environment), target))
   return value
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+function mapValues(of: Record<string, unknown>, change: (value: unknown) => unknown) {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value)]))
 }
 
 function credentialFolder(environment: Environment): string {

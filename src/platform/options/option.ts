@@ -49,6 +49,41 @@ export const choice = <const Value extends string>(
   description: string,
 ): Option<Value> => option<Value>(z.enum(choices), choices.join(" or "), initial, description)
 
+/** An address of http or https; kept without the slash at its end, empty when unknown. */
+export const address = (description: string) =>
+  option(
+    z
+      .string()
+      .refine((value) => value === "" || isHttpAddress(value))
+      .transform((value) => value.replace(/\/{1,8}$/, "")),
+    "an http:// or https:// address",
+    "",
+    description,
+  )
+
+/** Python's names of the levels are understood, in any case. */
+export const logLevel = (initial: LogLevel, description: string) =>
+  option<LogLevel>(
+    z.string().transform(levelOf).pipe(z.enum(LOG_LEVELS)),
+    LOG_LEVELS.join(" or "),
+    initial,
+    description,
+  )
+
+const LOG_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
+
+function levelOf(written: string): string {
+  const level = written.toUpperCase()
+  if (level === "WARNING") return "WARN"
+  return level === "CRITICAL" ? "FATAL" : level
+}
+
+function isHttpAddress(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null
+  return url !== null && /^https?:$/.test(url.protocol) && !url.search && !url.hash
+}
+
 export const secret = <Value>(of: Option<Value>): Option<Value> => ({ ...of, secret: true })
 
 export const stored = <Value>(of: Option<Value>): Option<Value> => ({ ...of, stored: true })
