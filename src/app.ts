@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis"
 import type { Config } from "#config.ts"
+import type { jobs } from "#jobs.ts"
 import type { BlobStore } from "#platform/blobs/blobs.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
@@ -16,7 +17,7 @@ export type App = {
   sql: Sql
   /** null in the appliance. */
   redis: Redis | null
-  tasks: Tasks
+  tasks: Tasks<typeof jobs>
   blobs: BlobStore
   quota: Quota
   series: Series

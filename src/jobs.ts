@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { TaskPolicy } from "#platform/tasks.ts"
 
 const id = z.string().regex(/^\d+$/)
 
@@ -36,3 +37,27 @@ export const jobs = {
 
 export type JobName = keyof typeof jobs
 export type JobData<Name extends JobName> = z.infer<(typeof jobs)[Name]>
+
+/** Quick work over our own tables: a failure is a deadlock or a restart, and passes soon. */
+const QUICK: TaskPolicy = {
+  retries: 10,
+  retryDelaySeconds: 2,
+  retryDelayMaxSeconds: 600,
+  expireSeconds: 300,
+}
+
+/** How each task's failures are met. */
+export const jobPolicies: Record<JobName, TaskPolicy> = {
+  "evaluate-alerts": QUICK,
+  "notify-assignment": QUICK,
+  "notify-comment": QUICK,
+  // 10 s, 20 s, 40 s ... 6 h: a mail server that is away for a day still gets its mails.
+  "send-mail": {
+    retries: 16,
+    retryDelaySeconds: 10,
+    retryDelayMaxSeconds: 6 * 3600,
+    expireSeconds: 120,
+  },
+  "delete-project": { ...QUICK, expireSeconds: 4 * 3600 },
+  "delete-organization": { ...QUICK, expireSeconds: 4 * 3600 },
+}

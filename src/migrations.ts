@@ -1,4 +1,5 @@
 import type { Migration } from "#platform/migrate.ts"
+import type { PartitionedTable } from "#platform/partitions.ts"
 import accounts from "#sql/0001_accounts.sql" with { type: "text" }
 import projects from "#sql/0002_projects.sql" with { type: "text" }
 import releases from "#sql/0003_releases.sql" with { type: "text" }
@@ -16,3 +17,22 @@ export const migrations: readonly Migration[] = [
   { name: "0006_alerts", sql: alerts },
   { name: "0007_stats", sql: stats },
 ]
+
+/** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */
+export const partitionedTables = {
+  events: { name: "events", column: "received_day", type: "date" },
+  consumed: { name: "consumed", column: "received_day", type: "date" },
+  // Counters: room on the page lets an hour's updates stay HOT.
+  issueHours: {
+    name: "issue_hours",
+    column: "hour",
+    type: "timestamptz",
+    storage: "fillfactor = 80",
+  },
+  outcomeHours: {
+    name: "outcome_hours",
+    column: "hour",
+    type: "timestamptz",
+    storage: "fillfactor = 80",
+  },
+} as const satisfies Record<string, PartitionedTable>
