@@ -19,6 +19,7 @@ export const urls = {
   gettingStarted: (org: string, project: string) =>
     `/organizations/${part(org)}/projects/${part(project)}/getting-started/`,
   issues: (org: string) => `/organizations/${part(org)}/issues/`,
+  jump: (org: string) => `/organizations/${part(org)}/search/`,
   issue: (org: string, issueId: string) => `/organizations/${part(org)}/issues/${part(issueId)}/`,
   issueEvents: (org: string, issueId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/events/`,

@@ -1,0 +1,55 @@
+import { urls } from "#urls.ts"
+import type { IconName } from "./components/icon-names.ts"
+import type { Viewer } from "./viewer.ts"
+
+/** The part of the product a page belongs to; marks its entry in the side nav. */
+export type Section = "issues" | "projects" | "settings" | "account" | "manage"
+
+export type NavItem = {
+  section: Section
+  label: string
+  href: string
+  icon: IconName
+  key?: string
+}
+
+/** The side nav, top to bottom: pages that exist for this viewer. */
+export function navigation(viewer: Viewer): NavItem[] {
+  const { organization, user } = viewer
+  const items: NavItem[] = []
+  if (organization) {
+    items.push(
+      {
+        section: "issues",
+        label: "Issues",
+        href: urls.issues(organization.slug),
+        icon: "layers",
+        key: "i",
+      },
+      {
+        section: "projects",
+        label: "Projects",
+        href: urls.projects(organization.slug),
+        icon: "folder",
+        key: "p",
+      },
+      {
+        section: "settings",
+        label: "Settings",
+        href: urls.organizationSettings(organization.slug),
+        icon: "settings",
+        key: "s",
+      },
+    )
+  }
+  if (user.isSuperuser) {
+    items.push({
+      section: "manage",
+      label: "System",
+      href: urls.systemStatus(),
+      icon: "server",
+      key: "m",
+    })
+  }
+  return items
+}
