@@ -18,3 +18,11 @@ create table mail_deliveries (
   sent_at timestamptz
 );
 create index mail_deliveries_created_at_idx on mail_deliveries (created_at);
+
+-- The subject of an issue's mails, frozen at the first one: mail programs thread by it.
+create table issue_mail_threads (
+  project_id bigint not null,
+  issue_id bigint not null,
+  subject text not null,
+  primary key (project_id, issue_id)
+);

@@ -1,0 +1,67 @@
+import type { App } from "#app.ts"
+import { urls } from "#urls.ts"
+import { automaticHeaders } from "./headers.ts"
+import { findMailInvitation, findUserForMail } from "./issue-store.ts"
+import { absolute } from "./issue-view.ts"
+import type { BuiltMail } from "./send.ts"
+import { inviteMail, resetMail, testMail } from "./templates/account.tsx"
+
+type Data = Record<string, string>
+
+/** null: the account, the invitation or what it was for is gone, so nobody is to be told. Security mails carry no unsubscribe link. */
+export async function buildAccountMail(
+  app: App,
+  kind: "reset" | "invite" | "test",
+  delivery: { id: string; createdAt: Date },
+  data: Data,
+): Promise<BuiltMail | null> {
+  const rendered = await render(app, kind, delivery, data)
+  if (!rendered) return null
+  const host = new URL(app.config["system.url-prefix"]).hostname
+  return {
+    ...rendered,
+    fromName: "sentry-lite",
+    messageId: `<${kind}.${delivery.id}@${host}>`,
+    headers: automaticHeaders(kind),
+  }
+}
+
+async function render(
+  app: App,
+  kind: "reset" | "invite" | "test",
+  delivery: { createdAt: Date },
+  data: Data,
+) {
+  if (kind === "test") {
+    return testMail({
+      host: new URL(app.config["system.url-prefix"]).host,
+      queuedAt: delivery.createdAt.toISOString(),
+      takenAt: app.clock.now().toISOString(),
+      requestedBy: data.requestedBy ?? "an operator",
+    })
+  }
+  return kind === "reset" ? renderReset(app, data) : renderInvite(app, data)
+}
+
+async function renderReset(app: App, data: Data) {
+  const user = await findUserForMail(app.sql, data.userId ?? "")
+  if (!user) return null
+  return resetMail({
+    link: absolute(app, urls.recoverConfirm(user.id, data.token ?? "")),
+    validMinutes: app.config["auth.reset-ttl-minutes"],
+    ip: data.ip ?? "",
+    userAgent: data.userAgent ?? "",
+  })
+}
+
+async function renderInvite(app: App, data: Data) {
+  const invitation = await findMailInvitation(app.sql, data.memberId ?? "")
+  if (!invitation) return null
+  return inviteMail({
+    link: absolute(app, urls.accept(invitation.organizationSlug, invitation.id, data.token ?? "")),
+    inviter: invitation.inviterName ?? "An administrator",
+    organization: invitation.organizationName,
+    role: invitation.role,
+    expires: invitation.expiresAt?.toISOString().slice(0, 10) ?? "it is revoked",
+  })
+}

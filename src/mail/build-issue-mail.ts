@@ -1,0 +1,150 @@
+import type { App } from "#app.ts"
+import { automaticHeaders, headerText, issueThread, listHeaders } from "./headers.ts"
+import {
+  findActivityBefore,
+  findMailActivity,
+  findMailIssue,
+  type MailActivity,
+  type MailIssue,
+} from "./issue-store.ts"
+import { findNewsEvent, type IssueNews, issueView, unsubscribeUrl } from "./issue-view.ts"
+import type { MailKind } from "./queue-mail.ts"
+import type { BuiltMail } from "./send.ts"
+import { issueMail } from "./templates/issue.tsx"
+
+const KIND_NAMES: Partial<Record<MailKind, string>> = {
+  regression: "Regression",
+  assigned: "Assigned",
+  comment: "Comment",
+}
+
+const LEVEL_NAMES: Record<number, string> = {
+  10: "debug",
+  20: "info",
+  30: "warning",
+  40: "error",
+  50: "fatal",
+}
+
+type Data = Record<string, string>
+
+/** null: the issue (or what was said of it) is gone, so there is nothing to tell any more. */
+export async function buildIssueMail(
+  app: App,
+  kind: "new" | "regression" | "assigned" | "comment",
+  delivery: { id: string },
+  data: Data,
+): Promise<BuiltMail | null> {
+  const issue = await findMailIssue(app.sql, data.projectId ?? "", data.issueId ?? "")
+  if (!issue) return null
+  const news = await newsOf(app, kind, issue, data)
+  if (!news) return null
+  const host = new URL(app.config["system.url-prefix"]).hostname
+  return {
+    ...issueMail(issueView(app, news)),
+    fromName: fromName(issue, kind),
+    ...issueThread(host, issue.id, kind, delivery.id),
+    headers: {
+      ...automaticHeaders(kind),
+      ...listHeaders({
+        project: issue.projectSlug,
+        organization: issue.organizationSlug,
+        host,
+        level: LEVEL_NAMES[issue.level] ?? "error",
+        unsubscribeUrl: unsubscribeUrl(app, issue, news.userId),
+      }),
+    },
+  }
+}
+
+/** The kind stands in the sender's name, because the subject must stay the same for the thread. */
+function fromName(issue: MailIssue, kind: MailKind): string {
+  const name = KIND_NAMES[kind]
+  const project = `${issue.organizationSlug}/${issue.projectSlug}`
+  return headerText(name ? `${project} · ${name}` : project)
+}
+
+async function newsOf(
+  app: App,
+  kind: "new" | "regression" | "assigned" | "comment",
+  issue: MailIssue,
+  data: Data,
+): Promise<IssueNews | null> {
+  const base = { issue, userId: data.userId ?? "", quote: "" }
+  if (kind === "new") {
+    const event = await findNewsEvent(app, issue, data.eventId ?? "")
+    return { ...base, event, ...newIssueWords(issue, event?.environment) }
+  }
+  const activity = await findMailActivity(app.sql, issue.projectId, data.activityId ?? "")
+  if (!activity) return null
+  if (kind === "regression") {
+    const event = await findNewsEvent(app, issue, data.eventId ?? "")
+    return { ...base, event, ...(await regressionWords(app, issue, activity, event?.release)) }
+  }
+  const who = activity.userName ?? "A rule"
+  return kind === "assigned"
+    ? { ...base, event: null, ...assignmentWords(issue, who) }
+    : { ...base, event: null, ...commentWords(issue, who, String(activity.data.text ?? "")) }
+}
+
+function placeOf(issue: MailIssue): string {
+  return `${issue.organizationSlug}/${issue.projectSlug}`
+}
+
+function newIssueWords(issue: MailIssue, environment: string | undefined) {
+  const where = environment ? `${placeOf(issue)}, ${environment}` : placeOf(issue)
+  return {
+    sentence: `New issue in ${where}`,
+    preheader: `${counted(Number(issue.timesSeen), "event")}, ${counted(issue.usersSeen, "user")}`,
+    reason: `You get this because you are in a team of ${issue.projectSlug}.`,
+  }
+}
+
+async function regressionWords(
+  app: App,
+  issue: MailIssue,
+  activity: MailActivity,
+  release: string | undefined,
+) {
+  const resolved = await findActivityBefore(app.sql, {
+    projectId: issue.projectId,
+    issueId: issue.id,
+    activityId: activity.id,
+    types: ["set_resolved", "set_resolved_in_release", "set_resolved_in_commit"],
+  })
+  const back = release ? `Back in ${release}` : "Back"
+  const before = resolved ? `, resolved ${resolvedBy(resolved, activity.createdAt)}` : ""
+  return {
+    sentence: `Regression in ${placeOf(issue)}. ${back}${before}.`,
+    preheader: `${back}${before}`,
+    reason: `You get this because you are in a team of ${issue.projectSlug}.`,
+  }
+}
+
+function resolvedBy(resolved: MailActivity, now: Date): string {
+  const days = Math.floor((now.getTime() - resolved.createdAt.getTime()) / 86_400_000)
+  const release = typeof resolved.data.version === "string" ? ` in ${resolved.data.version}` : ""
+  const ago = days === 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`
+  return `${release ? `${release.trim()} ` : ""}by ${resolved.userName ?? "a rule"} ${ago}`
+}
+
+function assignmentWords(issue: MailIssue, who: string) {
+  return {
+    sentence: `${who} assigned this to you in ${placeOf(issue)}`,
+    preheader: `${who} assigned this to you`,
+    reason: "You get this because the issue is assigned to you or to your team.",
+  }
+}
+
+function commentWords(issue: MailIssue, who: string, text: string) {
+  return {
+    sentence: `${who} commented in ${placeOf(issue)}`,
+    preheader: text.slice(0, 90).toWellFormed(),
+    quote: text,
+    reason: "You get this because you follow this issue.",
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`
+}

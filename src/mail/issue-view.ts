@@ -1,0 +1,81 @@
+import type { App } from "#app.ts"
+import { findEventPayload } from "#events/store.ts"
+import { formatShortId } from "#issues/short-id.ts"
+import type { NormalizedEvent } from "#normalize/event.ts"
+import { urls } from "#urls.ts"
+import { mailFrames } from "./frames.ts"
+import type { MailIssue } from "./issue-store.ts"
+import { isMinimal } from "./issue-subject.ts"
+import type { IssueMail } from "./templates/issue.tsx"
+import { unsubscribeToken } from "./unsubscribe-token.ts"
+
+export type IssueNews = {
+  issue: MailIssue
+  userId: string
+  sentence: string
+  preheader: string
+  quote: string
+  reason: string
+  event: NormalizedEvent | null
+}
+
+/** The event that made the news; null when it is gone already. */
+export function findNewsEvent(app: Pick<App, "sql">, issue: MailIssue, eventId: string) {
+  return findEventPayload(app.sql, { projectId: issue.projectId, eventId })
+}
+
+/** What one person may read of an issue in a mail. Minimal mail keeps the short id and the link, nothing that came from the event. */
+export function issueView(app: Pick<App, "config">, news: IssueNews): IssueMail {
+  const { issue, event } = news
+  const minimal = isMinimal(issue)
+  return {
+    sentence: news.sentence,
+    preheader: news.preheader,
+    title: minimal ? formatShortId(issue.projectSlug, issue.shortId) : issue.title,
+    culprit: minimal ? "" : issue.culprit,
+    frames: minimal || !event ? [] : mailFrames(event),
+    facts: minimal ? [] : factsOf(issue, event),
+    quote: minimal ? "" : news.quote,
+    reason: news.reason,
+    links: linksOf(app, issue, news.userId),
+  }
+}
+
+function factsOf(issue: MailIssue, event: NormalizedEvent | null): [string, string][] {
+  const facts: [string, string | undefined][] = [
+    ["Release", event?.release],
+    ["Environment", event?.environment],
+    ["URL", event?.request?.url],
+    ["Transaction", event?.transaction],
+    ["Server", event?.server_name],
+    // The id alone: names and addresses of people do not belong into mailboxes.
+    ["User", event?.user?.id],
+    ["Events", issue.timesSeen],
+    ["Users", issue.usersSeen > 0 ? String(issue.usersSeen) : undefined],
+    ["First seen", `${issue.firstSeen.toISOString().slice(0, 16).replace("T", " ")} UTC`],
+  ]
+  return facts.flatMap(([label, value]) => (value ? [[label, value]] : []))
+}
+
+export function unsubscribeUrl(app: Pick<App, "config">, issue: MailIssue, userId: string): string {
+  const token = unsubscribeToken(app.config["system.secret-key"], {
+    userId,
+    kind: "issue",
+    id: issue.id,
+  })
+  return `${absolute(app, urls.unsubscribeIssue(issue.organizationSlug, issue.id))}?t=${token}`
+}
+
+function linksOf(app: Pick<App, "config">, issue: MailIssue, userId: string): IssueMail["links"] {
+  const page = absolute(app, urls.issue(issue.organizationSlug, issue.id))
+  return {
+    open: `${page}?referrer=alert_email`,
+    resolve: issue.status === 0 ? `${page}?do=resolve` : null,
+    unsubscribe: unsubscribeUrl(app, issue, userId),
+    settings: absolute(app, urls.accountNotifications()),
+  }
+}
+
+export function absolute(app: Pick<App, "config">, path: string): string {
+  return `${app.config["system.url-prefix"].replace(/\/$/, "")}${path}`
+}
