@@ -1,0 +1,65 @@
+/** What web decided about a part of a message that it accepted; quantities are items. */
+export type DroppedItem = { category: string; outcome: string; reason: string; quantity: number }
+
+/** One accepted request on its way from web to worker. */
+export type IngestMessage = {
+  /** uuid v7; what `consumed` remembers. */
+  id: string
+  /** As the path or the key says. "0" for neither is never queued. */
+  projectId: string
+  /** "0" while `unverified`, like organizationId. */
+  keyId: string
+  organizationId: string
+  publicKey: string
+  /** Milliseconds since 1970. */
+  receivedAt: number
+  /** UTC day of `receivedAt`, YYYY-MM-DD: set once, names the partition wherever the message ends up. */
+  receivedDay: string
+  kind: "store" | "envelope"
+  /** Layers of compression the body still wears, outermost last: what `decodeBody` of #protocol/encoding.ts takes. */
+  encoding: string[]
+  /** PostgreSQL was away and the key not remembered: the worker judges key, project and origin. */
+  unverified: boolean
+  /** The request's Origin or Referer, for that judgement; null otherwise. */
+  origin: string | null
+  clientAddress: string
+  userAgent: string
+  /** sentry_client of the credentials. */
+  client: string
+  /** The id that was answered; overrides what the event says. Null when nothing in the body needs one. */
+  eventId: string | null
+  /** Not in the body any more: outcomes the worker has to write beside those of the items it finds. */
+  dropped: DroppedItem[]
+  /** As it came on the wire, unless parts were dropped: then an envelope of the rest, uncompressed. */
+  body: Uint8Array
+}
+
+/**
+ * Bytes of a message: version (1), length of the header (4, little endian), header as JSON, body. JSON costs about
+ * 2 µs a message and can grow fields; a version that this program does not know goes to the dead letters unread.
+ */
+const VERSION = 1
+const PREFIX_BYTES = 5
+
+export function encodeMessage({ body, ...header }: IngestMessage): Uint8Array {
+  const text = JSON.stringify(header)
+  // utf8Write needs the room first: three bytes a UTF-16 unit is the most there can be.
+  const buffer = Buffer.allocUnsafe(PREFIX_BYTES + text.length * 3 + body.length)
+  const headerBytes = buffer.write(text, PREFIX_BYTES)
+  buffer.writeUInt8(VERSION, 0)
+  buffer.writeUInt32LE(headerBytes, 1)
+  buffer.set(body, PREFIX_BYTES + headerBytes)
+  return buffer.subarray(0, PREFIX_BYTES + headerBytes + body.length)
+}
+
+/** Throws when the bytes are no message of a version this program knows. The body is a view, not a copy. */
+export function decodeMessage(bytes: Uint8Array): IngestMessage {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (buffer[0] !== VERSION) throw new Error(`message of unknown version ${buffer[0]}`)
+  const bodyStart = PREFIX_BYTES + buffer.readUInt32LE(1)
+  if (bodyStart > buffer.length) throw new Error("message cut short")
+  const header: Omit<IngestMessage, "body"> = JSON.parse(
+    buffer.toString("utf8", PREFIX_BYTES, bodyStart),
+  )
+  return { ...header, body: buffer.subarray(bodyStart) }
+}

@@ -1,0 +1,71 @@
+/** Names as in rate-limit headers and client reports. */
+export type Category =
+  | "error"
+  | "transaction"
+  | "security"
+  | "attachment"
+  | "session"
+  | "profile"
+  | "profile_chunk"
+  | "replay"
+  | "monitor"
+  | "span"
+  | "feedback"
+  | "metric_bucket"
+  | "trace_metric"
+  | "log_item"
+  | "internal"
+  | "unknown"
+
+export type ItemKind = {
+  category: Category
+  /** Of one envelope: only the first of these counts, as each would be an event of the same id. */
+  isEvent: boolean
+  /** Falls with the event that it belongs to. */
+  needsEvent: boolean
+}
+
+const plain = { isEvent: false, needsEvent: false }
+const event = { isEvent: true, needsEvent: false }
+const companion = { isEvent: false, needsEvent: true }
+
+/** Every item type that clients send. A type that is not here is skipped, never refused. */
+const kinds: Record<string, ItemKind> = {
+  event: { ...event, category: "error" },
+  transaction: { ...event, category: "transaction" },
+  security: { ...event, category: "security" },
+  raw_security: { ...event, category: "security" },
+  nel: { ...event, category: "error" },
+  feedback: { ...event, category: "feedback" },
+  userreportv2: { ...event, category: "feedback" },
+  unreal_report: { ...event, category: "error" },
+
+  attachment: { ...companion, category: "attachment" },
+  form_data: { ...companion, category: "attachment" },
+  user_report: { ...companion, category: "feedback" },
+  profile: { ...companion, category: "profile" },
+
+  session: { ...plain, category: "session" },
+  sessions: { ...plain, category: "session" },
+  profile_chunk: { ...plain, category: "profile_chunk" },
+  profile_chunk_ui: { ...plain, category: "profile_chunk" },
+  replay_event: { ...plain, category: "replay" },
+  replay_recording: { ...plain, category: "replay" },
+  replay_video: { ...plain, category: "replay" },
+  check_in: { ...plain, category: "monitor" },
+  log: { ...plain, category: "log_item" },
+  otel_log: { ...plain, category: "log_item" },
+  span: { ...plain, category: "span" },
+  otel_span: { ...plain, category: "span" },
+  statsd: { ...plain, category: "metric_bucket" },
+  metric_buckets: { ...plain, category: "metric_bucket" },
+  metric_meta: { ...plain, category: "metric_bucket" },
+  trace_metric: { ...plain, category: "trace_metric" },
+  client_report: { ...plain, category: "internal" },
+}
+
+const unknownKind: ItemKind = { ...plain, category: "unknown" }
+
+export function itemKind(type: string): ItemKind {
+  return Object.hasOwn(kinds, type) ? (kinds[type] ?? unknownKind) : unknownKind
+}
