@@ -1,9 +1,10 @@
-import type { Context } from "hono"
 import { deleteCookie, getCookie, setCookie } from "hono/cookie"
 import { z } from "zod"
+import type { App } from "#app.ts"
+import type { WebContext } from "../context.ts"
+import { cookieName, cookieOptions } from "../middleware/cookies.ts"
 import type { FlashMessage } from "./components/feedback/notice.tsx"
 
-const COOKIE = "sl_flash"
 /** Longer than any redirect takes, short enough not to surprise. */
 const LIFE_SECONDS = 60
 /** Browsers refuse cookies past 4 KiB. */
@@ -22,22 +23,23 @@ const Message = z.object({
     .optional(),
 })
 
+type Configured = Pick<App, "config">
+
 /** Leaves a message for the page after the redirect. */
-export function setFlash(c: Context, message: FlashMessage): void {
+export function setFlash(app: Configured, c: WebContext, message: FlashMessage): void {
   const text = message.text.slice(0, MAX_TEXT_LENGTH)
-  setCookie(c, COOKIE, JSON.stringify({ ...message, text }), {
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
+  setCookie(c, cookieName(app.config, "flash"), JSON.stringify({ ...message, text }), {
+    ...cookieOptions(app.config),
     maxAge: LIFE_SECONDS,
   })
 }
 
 /** The message left by the last request, once; anything that is not one of ours is dropped. */
-export function takeFlash(c: Context): FlashMessage | null {
-  const cookie = getCookie(c, COOKIE)
+export function takeFlash(app: Configured, c: WebContext): FlashMessage | null {
+  const name = cookieName(app.config, "flash")
+  const cookie = getCookie(c, name)
   if (cookie === undefined) return null
-  deleteCookie(c, COOKIE, { path: "/" })
+  deleteCookie(c, name, cookieOptions(app.config))
   try {
     const { action, ...message } = Message.parse(JSON.parse(cookie))
     return action ? { ...message, action } : message

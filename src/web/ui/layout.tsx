@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx"
+import { nameOf } from "#accounts/users/user.ts"
 import { urls } from "#urls.ts"
 import { Avatar } from "./components/avatar.tsx"
 import { Flash, type FlashMessage, Toasts } from "./components/feedback/notice.tsx"
@@ -6,17 +7,30 @@ import { Csrf } from "./components/forms/form.tsx"
 import { Icon, Logo } from "./components/icon.tsx"
 import { Menu, MenuLabel, MenuLine, MenuLink } from "./components/menu.tsx"
 import { type NavItem, navigation, type Section } from "./navigation.ts"
-import { Page, PRODUCT } from "./page.tsx"
-import type { Preferences, Viewer } from "./viewer.ts"
+import { type Appearance, Page, PRODUCT } from "./page.tsx"
 
 /** Entries that fit into the bottom bar of a phone; the others go behind "More". */
 const BOTTOM_BAR_ITEMS = 4
 
+type LayoutOrganization = { slug: string; name: string }
+
+/** What the shell shows of the viewer; #accounts/users/viewer.ts is one of these. */
+export type LayoutViewer = {
+  user: { name: string; email: string; isSuperuser: boolean; preferences: Appearance }
+  memberships: readonly LayoutOrganization[]
+}
+
 export type LayoutProps = {
   /** In the window's title; the page brings its own h1. */
   title: string
-  viewer: Viewer
   section: Section
+  viewer: LayoutViewer
+  /** The organization the page belongs to; null on pages about the account or the instance. */
+  organization: LayoutOrganization | null
+  /** For the forms of the shell; pages give it to their own. */
+  csrf: string
+  /** How the browser was told to look (cookies); the viewer's preferences when absent. */
+  appearance?: Appearance
   /** What the last request did. */
   flash?: FlashMessage | null
   /** Lines that concern everybody or the operator, above the page. */
@@ -29,22 +43,26 @@ export type LayoutProps = {
 
 /** Every page of somebody who is signed in: top bar, side nav (bottom bar on phones), main. */
 export function Layout(props: LayoutProps) {
-  const { viewer } = props
+  const { viewer, organization, csrf } = props
   return (
     <Page
       title={props.title}
-      preferences={viewer.user.preferences}
+      appearance={props.appearance ?? viewer.user.preferences}
       {...(props.refreshSeconds !== undefined && { refreshSeconds: props.refreshSeconds })}
     >
       <a class="skip" href="#main">
         Skip to content
       </a>
       <div class="shell">
-        <TopBar viewer={viewer} />
-        <SideNav items={navigation(viewer)} section={props.section} views={props.views ?? []} />
+        <TopBar viewer={viewer} organization={organization} csrf={csrf} />
+        <SideNav
+          items={navigation(organization, viewer.user.isSuperuser)}
+          section={props.section}
+          views={props.views ?? []}
+        />
         <main class="main" id="main" tabindex={-1}>
           {props.banners}
-          {props.flash && <Flash message={props.flash} csrf={viewer.csrf} />}
+          {props.flash && <Flash message={props.flash} csrf={csrf} />}
           {props.children}
         </main>
       </div>
@@ -57,14 +75,14 @@ export function Layout(props: LayoutProps) {
 export function AloneLayout(props: {
   title: string
   width?: "narrow" | "wide"
-  preferences?: Preferences
+  appearance?: Appearance
   refreshSeconds?: number
   children: Child
 }) {
   return (
     <Page
       title={props.title}
-      {...(props.preferences && { preferences: props.preferences })}
+      {...(props.appearance && { appearance: props.appearance })}
       {...(props.refreshSeconds !== undefined && { refreshSeconds: props.refreshSeconds })}
     >
       <main class="alone" id="main" tabindex={-1} data-width={props.width ?? "narrow"}>
@@ -79,16 +97,18 @@ export function AloneLayout(props: {
   )
 }
 
-function TopBar({ viewer }: { viewer: Viewer }) {
+type TopBarProps = Pick<LayoutProps, "viewer" | "organization" | "csrf">
+
+function TopBar({ viewer, organization, csrf }: TopBarProps) {
   return (
     <header class="top">
       <a class="top-mark" href={urls.home()} aria-label={`${PRODUCT}, home`}>
         <Logo />
       </a>
-      <OrganizationSwitcher viewer={viewer} />
-      {viewer.organization ? (
+      <OrganizationSwitcher current={organization} organizations={viewer.memberships} />
+      {organization ? (
         <search class="jump">
-          <form action={urls.jump(viewer.organization.slug)}>
+          <form action={urls.jump(organization.slug)}>
             <input
               class="input mono"
               name="q"
@@ -103,28 +123,31 @@ function TopBar({ viewer }: { viewer: Viewer }) {
       ) : (
         <span class="grow"></span>
       )}
-      <UserMenu viewer={viewer} />
+      <UserMenu name={nameOf(viewer.user)} csrf={csrf} />
     </header>
   )
 }
 
-function OrganizationSwitcher({ viewer }: { viewer: Viewer }) {
-  const { organization, organizations } = viewer
-  if (!organization && organizations.length === 0) return null
+function OrganizationSwitcher(props: {
+  current: LayoutOrganization | null
+  organizations: readonly LayoutOrganization[]
+}) {
+  const { current, organizations } = props
+  if (!current && organizations.length === 0) return null
   return (
     <Menu
       variant="quiet"
       size="small"
       summary={
         <>
-          <b class="top-organization">{organization?.name ?? "Organizations"}</b>
+          <b class="top-organization">{current?.name ?? "Organizations"}</b>
           <Icon name="chevron-down" />
         </>
       }
     >
       <MenuLabel>Organizations</MenuLabel>
       {organizations.map(({ slug, name }) => (
-        <MenuLink href={urls.issues(slug)} current={slug === organization?.slug}>
+        <MenuLink href={urls.issues(slug)} current={slug === current?.slug}>
           {name}
         </MenuLink>
       ))}
@@ -132,8 +155,7 @@ function OrganizationSwitcher({ viewer }: { viewer: Viewer }) {
   )
 }
 
-function UserMenu({ viewer }: { viewer: Viewer }) {
-  const name = viewer.user.name || viewer.user.email
+function UserMenu({ name, csrf }: { name: string; csrf: string }) {
   return (
     <Menu variant="quiet" size="small" align="end" summary={<Avatar name={name} />}>
       <MenuLabel>{name}</MenuLabel>
@@ -155,7 +177,7 @@ function UserMenu({ viewer }: { viewer: Viewer }) {
       </button>
       <MenuLine />
       <form method="post" action={urls.logout()}>
-        <Csrf token={viewer.csrf} />
+        <Csrf token={csrf} />
         <button class="menu-item" type="submit">
           <Icon name="log-out" />
           Sign out

@@ -1,6 +1,5 @@
 import { urls } from "#urls.ts"
 import type { IconName } from "./components/icon-names.ts"
-import type { Viewer } from "./viewer.ts"
 
 /** The part of the product a page belongs to; marks its entry in the side nav. */
 export type Section = "issues" | "projects" | "settings" | "account" | "manage"
@@ -14,8 +13,7 @@ export type NavItem = {
 }
 
 /** The side nav, top to bottom: pages that exist for this viewer. */
-export function navigation(viewer: Viewer): NavItem[] {
-  const { organization, user } = viewer
+export function navigation(organization: { slug: string } | null, isSuperuser: boolean): NavItem[] {
   const items: NavItem[] = []
   if (organization) {
     items.push(
@@ -42,7 +40,7 @@ export function navigation(viewer: Viewer): NavItem[] {
       },
     )
   }
-  if (user.isSuperuser) {
+  if (isSuperuser) {
     items.push({
       section: "manage",
       label: "System",

@@ -1,29 +1,36 @@
 import { html } from "hono/html"
 import type { Child } from "hono/jsx"
 import { assetUrl } from "./assets.ts"
-import type { Preferences } from "./viewer.ts"
 
 export const PRODUCT = "sentry-lite"
 
 /** htmx must neither inject a style element (CSP) nor keep pages, which hold error data, in the browser's storage. */
 const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: "reload" })
 
+/** The part of somebody's preferences that the document element carries. */
+export type Appearance = {
+  theme?: "system" | "light" | "dark"
+  density?: "comfortable" | "compact"
+  /** false switches single-key shortcuts off. */
+  shortcuts?: boolean
+}
+
 type PageProps = {
   title: string
-  preferences?: Preferences
+  appearance?: Appearance
   /** Refreshes itself without script after so many seconds: pages that wait for something. */
   refreshSeconds?: number
   children: Child
 }
 
 /** The document around every page, doctype included. */
-export function Page({ title, preferences = {}, refreshSeconds, children }: PageProps) {
+export function Page({ title, appearance = {}, refreshSeconds, children }: PageProps) {
   const document = (
     <html
       lang="en"
-      data-theme={preferences.theme ?? "system"}
-      data-density={preferences.density ?? "comfortable"}
-      data-shortcuts={preferences.shortcuts === false ? "off" : "on"}
+      data-theme={appearance.theme ?? "system"}
+      data-density={appearance.density ?? "comfortable"}
+      data-shortcuts={appearance.shortcuts === false ? "off" : "on"}
     >
       <head>
         <meta charset="utf-8" />

@@ -63,7 +63,7 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(target)) menu.open = false
   }
   const button = target?.closest("button")
-  if (button?.dataset.copy !== undefined) copyFrom(button)
+  if (button?.dataset.copy !== undefined) void copyFrom(button)
   if (button?.dataset.opens !== undefined)
     document.getElementById(button.dataset.opens)?.showModal()
   if (button?.dataset.closes !== undefined) button.closest("dialog")?.close()
