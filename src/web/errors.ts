@@ -1,0 +1,68 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status"
+import { AppError, type ErrorCode } from "#platform/errors.ts"
+
+/** The only place that knows which status an expected refusal has. */
+const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  invalid: 422,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+}
+
+/** Seconds after which somebody who met an outage of PostgreSQL may come back. */
+const RETRY_AFTER_SECONDS = 5
+
+export type Refusal = {
+  status: ContentfulStatusCode
+  message: string
+  headers: Record<string, string>
+  /** true: nobody expected this; it belongs into the log with its stack. */
+  isBug: boolean
+}
+
+/** Every thrown thing as an answer. Only an AppError's message is meant for people. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof AppError) {
+    const { retryAfterSeconds } = error.details
+    const headers = retryAfterSeconds ? { "Retry-After": String(retryAfterSeconds) } : {}
+    return { status: STATUS[error.code], message: error.message, headers, isBug: false }
+  }
+  if (isDatabaseAway(error)) {
+    return {
+      status: 503,
+      message: "The database cannot be reached right now. Events are still accepted and kept.",
+      headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+      isBug: false,
+    }
+  }
+  return { status: 500, message: "Something broke on our side.", headers: {}, isBug: true }
+}
+
+const AWAY_CODES = new Set([
+  // the driver's and the operating system's words for "nobody answers"
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  // PostgreSQL: shutting down, crashed, starting up, too many connections
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+])
+
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = "code" in error ? String(error.code) : ""
+  return AWAY_CODES.has(code) || (error.cause !== undefined && isDatabaseAway(error.cause))
+}

@@ -1,0 +1,122 @@
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import { HTTPException } from "hono/http-exception"
+import { getPath } from "hono/utils/url"
+import type { App } from "#app.ts"
+import { AppError } from "#platform/errors.ts"
+import { randomHex } from "#platform/ids.ts"
+import type { Service } from "#platform/service.ts"
+import type { WebContext, WebEnv } from "./context.ts"
+import { answerRefusal } from "./error-page.ts"
+import { refusalOf } from "./errors.ts"
+import { csrfProtection } from "./middleware/csrf.ts"
+import { hostCheck } from "./middleware/host-check.ts"
+import { requestLog } from "./middleware/request-log.ts"
+import { secureHeaders } from "./middleware/secure-headers.ts"
+import { session } from "./middleware/session.ts"
+import { assetRoutes } from "./ui/assets.ts"
+
+/** Forms are small; events have limits of their own. */
+const FORM_MAX_BYTES = 1024 * 1024
+const ROBOTS = "User-agent: *\nDisallow: /\n"
+const INGEST_PATH = /^\/api\/\d+\//
+
+export type Faces = {
+  /** Answers everything below /api/PROJECT_ID/: SDKs. No session, no cookies, no Host check. */
+  ingest: (request: Request, remoteAddress: string) => Response | Promise<Response>
+  health: Hono<WebEnv>
+  /** Routes below /api/0/. */
+  api: Hono<WebEnv>
+  /** Pages. */
+  ui: Hono<WebEnv>
+}
+
+/** Everything but ingestion, as one hono app: `createPages(app, faces).request(path, init, { remoteAddress })`. */
+export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv> {
+  const pages = new Hono<WebEnv>({ getPath: pathWithSlash })
+  pages.use(identify)
+  pages.use(secureHeaders(app.config))
+  pages.route("/", faces.health)
+  pages.get("/robots.txt", (c) => c.text(ROBOTS))
+  pages.route("/", assetRoutes())
+  if (app.config["web.access-log"]) pages.use(requestLog(app.log))
+  pages.use(hostCheck(app.config))
+  pages.route("/api/0/", faces.api)
+  pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
+  pages.use(session(app))
+  pages.use(csrfProtection(app))
+  pages.route("/", faces.ui)
+  pages.notFound(answerUnknown)
+  pages.onError((error, c) => answerError(app, error, c))
+  return pages
+}
+
+/** Listens; several processes may share the port. */
+export function listen(app: App, faces: Faces): Service & { port: number } {
+  const pages = createPages(app, faces)
+  const server = Bun.serve({
+    hostname: app.config["web.host"],
+    port: app.config["web.port"],
+    reusePort: true,
+    idleTimeout: app.config["web.read-timeout"],
+    // Each face bounds what it reads; this only keeps Bun from refusing a large envelope without a word.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    fetch(request, socket) {
+      const remoteAddress = socket.requestIP(request)?.address ?? ""
+      if (isIngest(request.url)) return faces.ingest(request, remoteAddress)
+      return pages.fetch(request, { remoteAddress })
+    },
+    error(error) {
+      app.log.error({ err: error }, "request failed outside of the pages")
+      return new Response("Internal error\n", { status: 500 })
+    },
+  })
+  return {
+    port: server.port ?? 0,
+    async stop({ withinMs }) {
+      const drained = server.stop()
+      await Promise.race([drained, Bun.sleep(withinMs)])
+      await server.stop(true)
+    },
+  }
+}
+
+/** `/api/0/` is the Web API; every other number is a project. */
+function isIngest(url: string): boolean {
+  const path = url.slice(url.indexOf("/", url.indexOf("//") + 2))
+  return INGEST_PATH.test(path) && !path.startsWith("/api/0/")
+}
+
+/** Every path ends in a slash; a form or program that forgot it is understood (a redirect would lose its body). */
+function pathWithSlash(request: Request): string {
+  const path = getPath(request)
+  const isRead = request.method === "GET" || request.method === "HEAD"
+  return isRead || path.endsWith("/") ? path : `${path}/`
+}
+
+async function identify(c: WebContext, next: () => Promise<void>) {
+  c.set("requestId", randomHex(16))
+  c.set("clientAddress", c.env.remoteAddress)
+  await next()
+}
+
+function refuseLargeForm(): never {
+  throw new AppError("too_large", "This form is larger than 1 MB.")
+}
+
+function answerUnknown(c: WebContext) {
+  const { pathname, search } = new URL(c.req.url)
+  const isPage = c.req.method === "GET" && !pathname.endsWith("/") && !pathname.includes(".")
+  // "//host" would leave this site.
+  if (isPage && !pathname.startsWith("//")) return c.redirect(`${pathname}/${search}`, 301)
+  return answerRefusal(c, refusalOf(new AppError("not_found", "There is no such page.")))
+}
+
+function answerError(app: App, error: Error, c: WebContext) {
+  if (error instanceof HTTPException) return error.getResponse()
+  const refusal = refusalOf(error)
+  if (refusal.isBug) {
+    app.log.error({ err: error, path: c.req.path, requestId: c.var.requestId }, "request failed")
+  }
+  return answerRefusal(c, refusal)
+}
