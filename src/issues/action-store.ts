@@ -1,0 +1,119 @@
+import type { Db } from "#platform/db.ts"
+import type { ArchiveRule, IssueRef, Substatus } from "./issue.ts"
+import { STATUS } from "./issue.ts"
+
+/** What a statement changed: only these get an activity entry. */
+export type Changed = { projectId: string; id: string }
+
+/** Rows in key order, so that two bulk actions and a batch never wait for each other in a circle. */
+export function lockIssues(db: Db, issues: readonly IssueRef[]) {
+  return db<(Changed & { status: number; substatus: Substatus | null })[]>`
+    select project_id, id, status, substatus from issues
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and status in (${STATUS.unresolved}, ${STATUS.resolved}, ${STATUS.archived})
+    order by project_id, id
+    for no key update`
+}
+
+export function updateResolved(
+  db: Db,
+  issues: readonly IssueRef[],
+  resolution: { by: string | null; type: string | null; releaseId: string | null; at: Date },
+) {
+  return db<Changed[]>`
+    update issues set status = ${STATUS.resolved}, substatus = null, archive_rule = null,
+      resolved_at = ${resolution.at}, resolved_by = ${resolution.by},
+      resolution_type = ${resolution.type}, resolved_release_id = ${resolution.releaseId}
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and (status <> ${STATUS.resolved} or resolution_type is distinct from ${resolution.type}
+        or resolved_release_id is distinct from ${resolution.releaseId})
+    returning project_id, id`
+}
+
+export function updateUnresolved(db: Db, issues: readonly IssueRef[], at: Date) {
+  return db<Changed[]>`
+    update issues set status = ${STATUS.unresolved}, substatus = 'ongoing', archive_rule = null, active_at = ${at},
+      resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
+    where (project_id, id) in (select * from ${pairs(db, issues)}) and status <> ${STATUS.unresolved}
+    returning project_id, id`
+}
+
+/** The baselines of a rule are taken here, from the row that is archived. */
+export function updateArchived(
+  db: Db,
+  issues: readonly IssueRef[],
+  archive: { substatus: Substatus; rule: ArchiveRule },
+) {
+  return db<Changed[]>`
+    update issues set status = ${STATUS.archived}, substatus = ${archive.substatus},
+      archive_rule = ${db.json(archive.rule)} || jsonb_build_object('eventsThen', times_seen, 'usersThen', users_seen),
+      resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+    returning project_id, id`
+}
+
+export function updateAssignee(
+  db: Db,
+  issues: readonly IssueRef[],
+  to: { userId: string | null; teamId: string | null },
+) {
+  return db<Changed[]>`
+    update issues set assignee_user_id = ${to.userId}, assignee_team_id = ${to.teamId}
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and (assignee_user_id is distinct from ${to.userId} or assignee_team_id is distinct from ${to.teamId})
+    returning project_id, id`
+}
+
+export function updatePriority(db: Db, issues: readonly IssueRef[], priority: number) {
+  return db<Changed[]>`
+    update issues set priority = ${priority}
+    where (project_id, id) in (select * from ${pairs(db, issues)}) and priority <> ${priority}
+    returning project_id, id`
+}
+
+/** New, regressed and escalating issues that somebody looked at are ongoing. */
+export function updateReviewed(db: Db, issues: readonly IssueRef[]) {
+  return db<Changed[]>`
+    update issues set substatus = 'ongoing'
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and status = ${STATUS.unresolved} and substatus <> 'ongoing'
+    returning project_id, id`
+}
+
+export async function insertBookmarks(db: Db, issues: readonly IssueRef[], userId: string) {
+  await db`
+    insert into issue_bookmarks (project_id, issue_id, user_id)
+    select project_id, id, ${userId} from ${pairs(db, issues)}
+    on conflict do nothing`
+}
+
+export async function deleteBookmarks(db: Db, issues: readonly IssueRef[], userId: string) {
+  await db`
+    delete from issue_bookmarks
+    where (project_id, issue_id) in (select * from ${pairs(db, issues)}) and user_id = ${userId}`
+}
+
+/**
+ * `isActive` false silences the issue for this person. A subscription that comes along with an act (comment, assignment) never
+ * overrides an explicit "no more of this".
+ */
+export async function recordSubscriptions(
+  db: Db,
+  issues: readonly IssueRef[],
+  subscription: { userId: string; isActive: boolean; reason: string; isExplicit: boolean },
+) {
+  await db`
+    insert into issue_subscriptions (project_id, issue_id, user_id, is_active, reason)
+    select project_id, id, ${subscription.userId}, ${subscription.isActive}, ${subscription.reason}
+    from ${pairs(db, issues)}
+    on conflict (project_id, issue_id, user_id) do update
+      set is_active = excluded.is_active, reason = excluded.reason
+      where ${subscription.isExplicit}`
+}
+
+/** Issues as a two-column relation. */
+function pairs(db: Db, issues: readonly IssueRef[]) {
+  const projects = issues.map((issue) => issue.projectId)
+  const ids = issues.map((issue) => issue.id)
+  return db`unnest(${projects}::bigint[], ${ids}::bigint[]) as pairs (project_id, id)`
+}
