@@ -1,0 +1,77 @@
+import type { ArchiveRule, IssueAction, PriorityName } from "#issues/issue.ts"
+import { PRIORITY } from "#issues/issue.ts"
+import { AppError } from "#platform/errors.ts"
+
+type Form = { get(name: string): unknown }
+type Reader = (form: Form, now: Date, viewerId: string) => IssueAction
+
+/** The `action` field of every form that acts on issues, on the stream and on the issue page alike. */
+const readers: Record<string, Reader> = {
+  resolve: () => ({ kind: "resolve", in: "now" }),
+  resolve_in_next_release: () => ({ kind: "resolve", in: "next_release" }),
+  unresolve: () => ({ kind: "unresolve" }),
+  archive_until_escalating: () => ({ kind: "archive", how: "until_escalating", rule: {} }),
+  archive_forever: () => ({ kind: "archive", how: "forever", rule: {} }),
+  archive_for: (form, now) => archiveWhile(untilRule(form, now)),
+  archive_until_events: (form) => archiveWhile(eventsRule(form)),
+  archive_until_users: (form) => archiveWhile({ untilUsers: wholeField(form, "count") }),
+  assign: (form, _now, viewerId) => ({ kind: "assign", to: assignee(form, viewerId) }),
+  priority: (form) => ({ kind: "priority", priority: priorityField(form) }),
+  bookmark: () => ({ kind: "bookmark", on: true }),
+  unbookmark: () => ({ kind: "bookmark", on: false }),
+  subscribe: () => ({ kind: "subscribe", on: true }),
+  unsubscribe: () => ({ kind: "subscribe", on: false }),
+  review: () => ({ kind: "review" }),
+}
+
+/** What a form asks to be done. Throws invalid with a message for the person who sent it. */
+export function readActionForm(form: Form, now: Date, viewerId: string): IssueAction {
+  const name = String(form.get("action") ?? "")
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined
+  if (!read) throw new AppError("invalid", "Choose what to do.", { field: "action" })
+  return read(form, now, viewerId)
+}
+
+function archiveWhile(rule: ArchiveRule): IssueAction {
+  return { kind: "archive", how: "until_condition", rule }
+}
+
+function untilRule(form: Form, now: Date): ArchiveRule {
+  const minutes = wholeField(form, "minutes")
+  return { until: new Date(now.getTime() + minutes * 60_000).toISOString() }
+}
+
+function eventsRule(form: Form): ArchiveRule {
+  const untilEvents = wholeField(form, "count")
+  return form.get("window_minutes")
+    ? { untilEvents, windowMinutes: wholeField(form, "window_minutes") }
+    : { untilEvents }
+}
+
+/** A year in minutes and a million events are enough for anybody; more is a slip of the finger. */
+const MAX_WHOLE = 1_000_000
+
+function wholeField(form: Form, field: string): number {
+  const number = Number(form.get(field))
+  if (!Number.isInteger(number) || number < 1 || number > MAX_WHOLE) {
+    throw new AppError("invalid", "Give a whole number above zero.", { field })
+  }
+  return number
+}
+
+function assignee(form: Form, viewerId: string) {
+  const value = String(form.get("assignee") ?? "")
+  if (value === "") return null
+  if (value === "me") return { userId: viewerId }
+  const match = /^(user|team):(\d{1,19})$/.exec(value)
+  if (!match?.[2]) throw new AppError("invalid", "Choose whom to assign.", { field: "assignee" })
+  return match[1] === "user" ? { userId: match[2] } : { teamId: match[2] }
+}
+
+function priorityField(form: Form): PriorityName {
+  const value = String(form.get("priority") ?? "")
+  if (!Object.hasOwn(PRIORITY, value)) {
+    throw new AppError("invalid", "Priority is high, medium or low.", { field: "priority" })
+  }
+  return value as PriorityName
+}
