@@ -8,16 +8,29 @@ import { Icon, Logo } from "./components/icon.tsx"
 import { Menu, MenuLabel, MenuLine, MenuLink } from "./components/menu.tsx"
 import { type NavItem, navigation, type Section } from "./navigation.ts"
 import { type Appearance, Page, PRODUCT } from "./page.tsx"
-import type { Viewer } from "./viewer.ts"
 
 /** Entries that fit into the bottom bar of a phone; the others go behind "More". */
 const BOTTOM_BAR_ITEMS = 4
+
+type LayoutOrganization = { slug: string; name: string }
+
+/** What the shell shows of the viewer; #accounts/users/viewer.ts is one of these. */
+export type LayoutViewer = {
+  user: { name: string; email: string; isSuperuser: boolean; preferences: Appearance }
+  memberships: readonly LayoutOrganization[]
+}
 
 export type LayoutProps = {
   /** In the window's title; the page brings its own h1. */
   title: string
   section: Section
-  viewer: Viewer
+  viewer: LayoutViewer
+  /** The organization the page belongs to; null on pages about the account or the instance. */
+  organization: LayoutOrganization | null
+  /** For the forms of the shell; pages give it to their own. */
+  csrf: string
+  /** How the browser was told to look (cookies); the viewer's preferences when absent. */
+  appearance?: Appearance
   /** What the last request did. */
   flash?: FlashMessage | null
   /** Lines that concern everybody or the operator, above the page. */
@@ -30,22 +43,26 @@ export type LayoutProps = {
 
 /** Every page of somebody who is signed in: top bar, side nav (bottom bar on phones), main. */
 export function Layout(props: LayoutProps) {
-  const { viewer } = props
+  const { viewer, organization, csrf } = props
   return (
     <Page
       title={props.title}
-      appearance={viewer.user.preferences}
+      appearance={props.appearance ?? viewer.user.preferences}
       {...(props.refreshSeconds !== undefined && { refreshSeconds: props.refreshSeconds })}
     >
       <a class="skip" href="#main">
         Skip to content
       </a>
       <div class="shell">
-        <TopBar viewer={viewer} />
-        <SideNav items={navigation(viewer)} section={props.section} views={props.views ?? []} />
+        <TopBar viewer={viewer} organization={organization} csrf={csrf} />
+        <SideNav
+          items={navigation(organization, viewer.user.isSuperuser)}
+          section={props.section}
+          views={props.views ?? []}
+        />
         <main class="main" id="main" tabindex={-1}>
           {props.banners}
-          {props.flash && <Flash message={props.flash} csrf={viewer.csrf} />}
+          {props.flash && <Flash message={props.flash} csrf={csrf} />}
           {props.children}
         </main>
       </div>
@@ -80,14 +97,15 @@ export function AloneLayout(props: {
   )
 }
 
-function TopBar({ viewer }: { viewer: Viewer }) {
-  const { organization } = viewer
+type TopBarProps = Pick<LayoutProps, "viewer" | "organization" | "csrf">
+
+function TopBar({ viewer, organization, csrf }: TopBarProps) {
   return (
     <header class="top">
       <a class="top-mark" href={urls.home()} aria-label={`${PRODUCT}, home`}>
         <Logo />
       </a>
-      <OrganizationSwitcher current={organization} organizations={viewer.organizations} />
+      <OrganizationSwitcher current={organization} organizations={viewer.memberships} />
       {organization ? (
         <search class="jump">
           <form action={urls.jump(organization.slug)}>
@@ -105,14 +123,14 @@ function TopBar({ viewer }: { viewer: Viewer }) {
       ) : (
         <span class="grow"></span>
       )}
-      <UserMenu name={nameOf(viewer.user)} csrf={viewer.csrf} />
+      <UserMenu name={nameOf(viewer.user)} csrf={csrf} />
     </header>
   )
 }
 
 function OrganizationSwitcher(props: {
-  current: Viewer["organization"]
-  organizations: Viewer["organizations"]
+  current: LayoutOrganization | null
+  organizations: readonly LayoutOrganization[]
 }) {
   const { current, organizations } = props
   if (!current && organizations.length === 0) return null

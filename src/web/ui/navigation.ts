@@ -1,6 +1,5 @@
 import { urls } from "#urls.ts"
 import type { IconName } from "./components/icon-names.ts"
-import type { Viewer } from "./viewer.ts"
 
 /** The part of the product a page belongs to; marks its entry in the side nav. */
 export type Section = "issues" | "projects" | "settings" | "account" | "manage"
@@ -14,7 +13,7 @@ export type NavItem = {
 }
 
 /** The side nav, top to bottom: pages that exist for this viewer. */
-export function navigation({ organization, user }: Viewer): NavItem[] {
+export function navigation(organization: { slug: string } | null, isSuperuser: boolean): NavItem[] {
   const items: NavItem[] = []
   if (organization) {
     items.push(
@@ -41,7 +40,7 @@ export function navigation({ organization, user }: Viewer): NavItem[] {
       },
     )
   }
-  if (user.isSuperuser) {
+  if (isSuperuser) {
     items.push({
       section: "manage",
       label: "System",

@@ -4,7 +4,7 @@ import type { Child } from "hono/jsx"
 export type FieldErrors = Readonly<Record<string, string | undefined>>
 
 export function Csrf({ token }: { token: string }) {
-  return <input type="hidden" name="_csrf" value={token} />
+  return <input type="hidden" name="csrf" value={token} />
 }
 
 /** The summary above a form that was refused: each line leads to its field. */
