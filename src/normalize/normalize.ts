@@ -1,0 +1,122 @@
+import { type Attributes, attributesOf } from "./attributes.ts"
+import { correctedTimes, shiftBreadcrumbs } from "./clock.ts"
+import type { EventType, NormalizedEvent } from "./event.ts"
+import { sdk, sdkOfClient } from "./interfaces/sdk.ts"
+import { isAddress, withUserAddress } from "./interfaces/user.ts"
+import { environment } from "./values/release.ts"
+import { nameUnder, type Remarks } from "./values/remarks.ts"
+import { cleanText, headOf } from "./values/text.ts"
+import { secondsOfDate, toMicroseconds } from "./values/time.ts"
+
+/** What is known of an event besides its own JSON. */
+export type NormalizeContext = {
+  /** 32 lower-case hex digits: the id that the client was answered. */
+  eventId: string
+  receivedAt: Date
+  /** The client's clock when it sent, from the envelope header. */
+  sentAt?: Date | null
+  /** Where the connection came from; absent when unknown. */
+  clientAddress?: string | null
+  /** `sentry_client` of the authentication. */
+  client?: string | null
+  /** `sdk` of the envelope header, as it came. */
+  sdk?: unknown
+  /** `trace` of the envelope header, as it came. */
+  trace?: unknown
+}
+
+/**
+ * Makes an event regular, whatever JSON it came as: never throws, never refuses; what was dropped, cut or corrected
+ * is noted in `errors`. Accepts today's and older spellings. Parts of `raw` that are fine are used as they are.
+ */
+export function normalizeEvent(raw: unknown, context: NormalizeContext): NormalizedEvent {
+  const remarks: Remarks = []
+  const attributes = attributesOf(raw, remarks)
+  const { timestamp, shiftSeconds } = correctedTimes(attributes, context, remarks)
+  const event: NormalizedEvent = {
+    ...attributes,
+    event_id: context.eventId,
+    type: typeOf(attributes),
+    timestamp,
+    received: toMicroseconds(secondsOfDate(context.receivedAt)),
+    level: attributes.level ?? "error",
+    platform: attributes.platform ?? "other",
+  }
+  shiftTimes(event, shiftSeconds)
+  placeStacktrace(event)
+  placeTags(event, remarks)
+  placeSdk(event, context, remarks)
+  placeUser(event, context)
+  placeTrace(event, context.trace)
+  if (event.release === undefined) delete event.dist
+  if (remarks.length > 0) event.errors = remarks
+  return event
+}
+
+const REPORTS = ["csp", "hpkp", "expectct", "expectstaple"] as const
+
+function typeOf(attributes: Attributes): EventType {
+  if (attributes.exception) return "error"
+  return REPORTS.find((type) => attributes[type] !== undefined) ?? "default"
+}
+
+function shiftTimes(event: NormalizedEvent, seconds: number): void {
+  if (seconds === 0 || !event.breadcrumbs) return
+  event.breadcrumbs = { values: shiftBreadcrumbs(event.breadcrumbs.values, seconds) }
+}
+
+/** A stack beside exactly one exception without one is that exception's. */
+function placeStacktrace(event: NormalizedEvent): void {
+  const [only, ...others] = event.exception?.values ?? []
+  if (!event.stacktrace || !only || others.length > 0 || only.stacktrace) return
+  event.exception = { values: [{ ...only, stacktrace: event.stacktrace }] }
+  delete event.stacktrace
+}
+
+/** Attributes that clients without a field for them sent as tags. */
+function placeTags(event: NormalizedEvent, remarks: Remarks): void {
+  if (!event.tags) return
+  const tagged = event.tags.find(([key]) => key === "environment")
+  if (!tagged) return
+  event.tags = event.tags.filter((tag) => tag !== tagged)
+  if (event.tags.length === 0) delete event.tags
+  if (event.environment !== undefined) return
+  const before = remarks.length
+  const name = environment(tagged[1], remarks)
+  nameUnder(remarks, before, "environment")
+  if (name) event.environment = name
+}
+
+function placeSdk(event: NormalizedEvent, context: NormalizeContext, remarks: Remarks): void {
+  if (event.sdk?.name) return
+  const before = remarks.length
+  const fromHeader =
+    context.sdk === undefined || context.sdk === null ? undefined : sdk(context.sdk, remarks)
+  nameUnder(remarks, before, "sdk")
+  const known = fromHeader?.name ? fromHeader : sdkOfClient(cleanText(context.client ?? ""))
+  if (known) event.sdk = { ...known, ...event.sdk }
+}
+
+function placeUser(event: NormalizedEvent, context: NormalizeContext): void {
+  const address = isAddress(context.clientAddress) ? context.clientAddress : undefined
+  const user = withUserAddress(event, address)
+  if (user) event.user = user
+  else delete event.user
+  placeRemoteAddress(event, address)
+}
+
+function placeRemoteAddress(event: NormalizedEvent, address: string | undefined): void {
+  if (event.request?.env?.REMOTE_ADDR !== "{{auto}}") return
+  const { REMOTE_ADDR: _auto, ...rest } = event.request.env
+  event.request = { ...event.request, env: address ? { ...rest, REMOTE_ADDR: address } : rest }
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/i
+
+/** The envelope's trace stands in for a missing trace context, so that the event can be found by its trace. */
+function placeTrace(event: NormalizedEvent, trace: unknown): void {
+  if (event.contexts?.trace || typeof trace !== "object" || trace === null) return
+  const id = (trace as { trace_id?: unknown }).trace_id
+  if (typeof id !== "string" || !TRACE_ID.test(headOf(id, 33))) return
+  event.contexts = { ...event.contexts, trace: { type: "trace", trace_id: id.toLowerCase() } }
+}
