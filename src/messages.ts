@@ -5,7 +5,7 @@ export type DroppedItem = { category: string; outcome: string; reason: string; q
 export type IngestMessage = {
   /** uuid v7; what `consumed` remembers. */
   id: string
-  /** As the path or the key says. "0" for neither is never queued. */
+  /** The key's. While `unverified` what the path says, "0" when it says nothing. */
   projectId: string
   /** "0" while `unverified`, like organizationId. */
   keyId: string

@@ -38,13 +38,13 @@ const kinds: Record<string, ItemKind> = {
   nel: { ...event, category: "error" },
   feedback: { ...event, category: "feedback" },
   userreportv2: { ...event, category: "feedback" },
-  unreal_report: { ...event, category: "error" },
 
   attachment: { ...companion, category: "attachment" },
   form_data: { ...companion, category: "attachment" },
   user_report: { ...companion, category: "feedback" },
   profile: { ...companion, category: "profile" },
 
+  unreal_report: { ...plain, category: "error" },
   session: { ...plain, category: "session" },
   sessions: { ...plain, category: "session" },
   profile_chunk: { ...plain, category: "profile_chunk" },

@@ -1,0 +1,117 @@
+import { readCredentials } from "#protocol/credentials.ts"
+import { type Caller, identify, mismatchOf } from "./caller.ts"
+import type { Door } from "./door.ts"
+import { inspectEvent } from "./inspect-event.ts"
+import type { KeyCache } from "./key-cache.ts"
+import { countRefusal } from "./outcome-counts.ts"
+import { dropAll, dropEvent, openParcel, type Parcel } from "./parcel.ts"
+import { queueParcel } from "./queue-parcel.ts"
+import {
+  type Answer,
+  isRefusal,
+  type RateLimit,
+  type Refusal,
+  type RefusalReason,
+  refuse,
+  refuseFor,
+} from "./refusal.ts"
+import { takeRoom } from "./room.ts"
+import type { Submission } from "./submission.ts"
+
+const MAX_PROJECT_ID = 2n ** 63n - 1n
+
+/**
+ * The doorman: whose key, is it sound, is there room; then on to stable storage. An acceptance means that the bytes are
+ * there; a refusal is a value, counted for the project it concerns. Only our own failures are thrown.
+ */
+export async function accept(door: Door, submission: Submission): Promise<Answer> {
+  const { projectId, kind } = submission
+  const claim = readCredentials(submission.credentials)
+  const named = typeof claim === "string" ? null : claim
+  const mayBeInside = claim === "missing" && kind === "envelope"
+  if (typeof claim === "string" && !mayBeInside) return refuseClaim(claim)
+  if (projectId !== null && !isProjectId(projectId)) return refuse("invalid_project")
+
+  const known = named ? await identify(door.keys, named, submission) : null
+  if (known && isRefusal(known)) return known
+  const body = await submission.readBody()
+  if (isRefusal(body)) return refuseFrom(door, known, body)
+  const parcel = openParcel(kind, submission.contentEncoding, body, door.limits)
+  if (isRefusal(parcel)) return refuseFrom(door, known, parcel)
+
+  const caller = known ?? (await identifyByDsn(door.keys, parcel, submission))
+  if (isRefusal(caller)) return caller
+  const mismatch = mismatchOf(parcel.dsn, { publicKey: caller.publicKey, projectId })
+  if (mismatch) return refuseFrom(door, caller, mismatch)
+  return admit(door, submission, caller, parcel)
+}
+
+/** What there is no room for and what is no event is left behind; the rest goes to the queue. */
+async function admit(
+  door: Door,
+  submission: Submission,
+  caller: Caller,
+  parcel: Parcel,
+): Promise<Answer> {
+  const now = door.clock.now()
+  const limit = await limitOf(door, caller, parcel, now)
+  if (limit) dropEvent(parcel, "rate_limited", limit.reason)
+  const inspected = inspectEvent(parcel, submission.kind, door.limits.maxJsonDepth)
+  if (isRefusal(inspected)) dropEvent(parcel, "invalid", "invalid_json")
+
+  if (parcel.items.length === 0) {
+    if (limit) return refuseFrom(door, caller, refuseFor(limit), parcel)
+    if (isRefusal(inspected)) return refuseFrom(door, caller, inspected, parcel)
+    if (parcel.dropped.length === 0) return { accepted: true, eventId: parcel.eventId, limit }
+  }
+  const eventId = isRefusal(inspected) ? parcel.eventId : inspected.eventId
+  const full = await queueParcel(door, submission, caller, parcel, { eventId, now })
+  if (full) {
+    dropAll(parcel, "rate_limited", full.reason)
+    return refuseFrom(door, caller, refuseFor(full), parcel)
+  }
+  if (caller.access) {
+    const { projectId, keyId } = caller.access
+    door.keysUsed.set(keyId, { projectId, keyId, usedAt: now })
+  }
+  return { accepted: true, eventId, limit }
+}
+
+/** Nothing is limited while nobody can tell whose it is. */
+async function limitOf(
+  door: Door,
+  caller: Caller,
+  parcel: Parcel,
+  now: Date,
+): Promise<RateLimit | null> {
+  if (!caller.access || !parcel.items.some((item) => item.kind.isEvent)) return null
+  return takeRoom(door.quota, caller.access, door.limits.room, now)
+}
+
+async function identifyByDsn(
+  keys: KeyCache,
+  parcel: Parcel,
+  submission: Submission,
+): Promise<Caller | Refusal> {
+  if (!parcel.dsn) return refuse("bad_envelope_credentials")
+  return identify(keys, { publicKey: parcel.dsn.publicKey, client: "" }, submission)
+}
+
+/** Counts what becomes of a known caller's items; a stranger leaves no trace. */
+function refuseFrom(door: Door, caller: Caller | null, refusal: Refusal, parcel?: Parcel): Refusal {
+  const isOpaque = caller === null && refusal.reason === "invalid_envelope"
+  if (isOpaque) return refuse("bad_envelope_credentials")
+  if (caller?.access) {
+    countRefusal(door.counts, caller.access, refusal, parcel?.dropped ?? [], door.clock.now())
+  }
+  return refusal
+}
+
+function refuseClaim(fault: Exclude<ReturnType<typeof readCredentials>, object>): Refusal {
+  return refuse(fault === "missing" ? "missing_credentials" : (fault satisfies RefusalReason))
+}
+
+/** Ids are positive and fit PostgreSQL's bigint. */
+function isProjectId(text: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= MAX_PROJECT_ID
+}

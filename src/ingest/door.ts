@@ -1,0 +1,139 @@
+import { join } from "node:path"
+import type { Config } from "#config.ts"
+import type { Clock } from "#platform/clock.ts"
+import type { Sql } from "#platform/db.ts"
+import type { Log } from "#platform/log.ts"
+import type { Quota } from "#platform/quota/quota.ts"
+import type { Service } from "#platform/service.ts"
+import type { Spool } from "#platform/spool/writer.ts"
+import { type KeyUse, listKeyAccess, updateKeysLastUsed } from "#projects/key-access-store.ts"
+import { createKeyCache, type KeyCache } from "./key-cache.ts"
+import { readKeySnapshot, writeKeySnapshot } from "./key-snapshot.ts"
+import { createOutcomeCounts, type OutcomeCounts, type OutcomeRow } from "./outcome-counts.ts"
+import type { ParcelLimits } from "./parcel.ts"
+import type { RoomLimits } from "./room.ts"
+import { createUnverifiedCap, type UnverifiedCap } from "./unverified-cap.ts"
+
+export type DoorLimits = ParcelLimits & {
+  /** Of a body as it comes over the wire. */
+  maxCompressedBytes: number
+  maxJsonDepth: number
+  room: RoomLimits
+}
+
+/** What accepting needs; made by `openDoor`. */
+export type Door = {
+  keys: KeyCache
+  quota: Quota
+  spool: Pick<Spool, "append">
+  counts: OutcomeCounts
+  unverified: UnverifiedCap
+  /** When each key was last used, by key id; emptied when written down. */
+  keysUsed: Map<string, KeyUse>
+  limits: DoorLimits
+  clock: Clock
+}
+
+export type DoorOptions = {
+  config: Config
+  /** Where the key snapshot lies. */
+  dataDirectory: string
+  sql: Sql
+  quota: Quota
+  spool: Pick<Spool, "append">
+  /** Stores the outcomes of what was refused. */
+  recordOutcomes(rows: OutcomeRow[]): Promise<void>
+  log: Log
+  clock: Clock
+}
+
+/** Keys remembered, and as many that are known not to exist. */
+const KEYS_REMEMBERED = 10_000
+/** Of one web process, while PostgreSQL is away and the key was never seen. */
+const UNVERIFIED = { messagesPerMinute: 1000, bytesPerMinute: 32 * 1024 * 1024 }
+const BOOKS_EVERY_MS = 5000
+/** "Last used" is read by people: minutes are exact enough. */
+const KEY_USE_EVERY_MS = 60_000
+
+/** Opens the door; works without PostgreSQL from the first moment on, with the keys that the last process knew. */
+export async function openDoor(options: DoorOptions): Promise<Door & Service> {
+  const { config, sql, log, clock } = options
+  const snapshotPath = join(options.dataDirectory, "key-cache.json")
+  const keys = createKeyCache({
+    load: (publicKeys) => listKeyAccess(sql, publicKeys),
+    capacity: KEYS_REMEMBERED,
+    now: () => clock.now().getTime(),
+    onFailure: (err) => log.warn({ err }, "keys cannot be looked up, serving those remembered"),
+  })
+  keys.restore(await readKeySnapshot(snapshotPath))
+  const door: Door = {
+    keys,
+    quota: options.quota,
+    spool: options.spool,
+    counts: createOutcomeCounts(),
+    unverified: createUnverifiedCap(UNVERIFIED),
+    keysUsed: new Map(),
+    limits: limitsOf(config),
+    clock,
+  }
+  const books = keepBooks(door, { ...options, snapshotPath })
+  return { ...door, stop: books.stop }
+}
+
+/** Writes down now and then what accepting only noted in memory. Failures wait for the next time. */
+function keepBooks(door: Door, options: DoorOptions & { snapshotPath: string }): Service {
+  const { log, sql } = options
+  let snapshotRevision = door.keys.revision()
+  let keyUsesWrittenAt = performance.now()
+
+  async function writeKeys() {
+    if (door.keys.revision() === snapshotRevision) return
+    snapshotRevision = door.keys.revision()
+    await writeKeySnapshot(options.snapshotPath, door.keys.remembered())
+  }
+
+  async function writeKeyUses() {
+    keyUsesWrittenAt = performance.now()
+    const uses = [...door.keysUsed.values()]
+    door.keysUsed.clear()
+    await updateKeysLastUsed(sql, uses)
+  }
+
+  async function write(isLast: boolean) {
+    const chores = [door.counts.flush(options.recordOutcomes), writeKeys()]
+    const isDue = performance.now() - keyUsesWrittenAt > KEY_USE_EVERY_MS
+    if (isDue || isLast) chores.push(writeKeyUses())
+    for (const result of await Promise.allSettled(chores)) {
+      if (result.status === "rejected") log.warn({ err: result.reason }, "door's books not written")
+    }
+  }
+
+  let writing: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    writing = writing.then(() => write(false))
+  }, BOOKS_EVERY_MS)
+  return {
+    async stop({ withinMs }) {
+      clearInterval(timer)
+      const last = writing.then(() => write(true))
+      await Promise.race([last, Bun.sleep(withinMs)])
+    },
+  }
+}
+
+function limitsOf(config: Config): DoorLimits {
+  return {
+    maxCompressedBytes: config["ingest.max-compressed-bytes"],
+    maxEventBytes: config["ingest.max-event-bytes"],
+    maxEnvelopeBytes: config["ingest.max-envelope-bytes"],
+    maxEnvelopeItems: config["ingest.max-envelope-items"],
+    maxJsonDepth: config["ingest.max-json-depth"],
+    room: {
+      key: config["quota.key-default"],
+      project: config["quota.project-default"],
+      organization: config["quota.organization-default"],
+      windowSeconds: config["quota.window-seconds"],
+      instancePerMinute: config["system.rate-limit"],
+    },
+  }
+}

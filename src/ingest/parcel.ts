@@ -1,0 +1,131 @@
+import type { DroppedItem } from "#messages.ts"
+import type { Dsn } from "#protocol/dsn.ts"
+import { bodyEncoding, decodeBody } from "#protocol/encoding.ts"
+import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
+import { type ItemKind, itemKind } from "#protocol/items.ts"
+import { storeJson } from "#protocol/store-body.ts"
+import { type Refusal, refuse } from "./refusal.ts"
+
+export type ParcelLimits = {
+  maxEventBytes: number
+  maxEnvelopeBytes: number
+  maxEnvelopeItems: number
+}
+
+export type ParcelItem = { kind: ItemKind; payload: Uint8Array; source: EnvelopeItem | null }
+
+/** A request's body, opened: what is in it, what of it is kept, and how to send the rest on. */
+export type Parcel = {
+  /** As the envelope's header has them; a store body has neither. */
+  eventId: string | null
+  dsn: Dsn | null
+  items: ParcelItem[]
+  dropped: DroppedItem[]
+  /** The body for the worker: the one that came, or an envelope without what was dropped. */
+  pack(): { body: Uint8Array; encoding: string[] }
+}
+
+/**
+ * Larger items than this are not carried through the queue unless they are events: nothing behind the door reads them,
+ * and they would only crowd out what somebody waits for.
+ */
+const MAX_CARRIED_BYTES = 64 * 1024
+/** base64 makes four characters of three bytes; zlib below it only makes it less. */
+const STORE_TEXT_FACTOR = 1.5
+
+export function openParcel(
+  kind: "store" | "envelope",
+  contentEncoding: string | null,
+  body: Uint8Array,
+  limits: ParcelLimits,
+): Parcel | Refusal {
+  if (body.length === 0) return refuse("empty_body")
+  const encoding = bodyEncoding(contentEncoding, body)
+  if (encoding === "broken") return refuse("broken_body", "too many content encodings")
+  if (encoding === "unsupported_encoding") return refuse("unsupported_encoding")
+
+  const isStore = kind === "store"
+  const maxBytes = isStore
+    ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
+    : limits.maxEnvelopeBytes
+  const decoded = decodeBody(body, encoding, maxBytes)
+  if ("fault" in decoded) {
+    return decoded.fault === "too_large" ? refuse("too_large") : refuse("broken_body")
+  }
+  if (decoded.bytes.length === 0) return refuse("empty_body")
+  const wire = { body, encoding }
+  return isStore
+    ? openStore(decoded.bytes, wire, limits)
+    : openEnvelope(decoded.bytes, wire, limits)
+}
+
+type Wire = { body: Uint8Array; encoding: string[] }
+
+function openStore(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parcel | Refusal {
+  const json = storeJson(bytes, limits.maxEventBytes)
+  if ("fault" in json) return refuse(json.fault === "too_large" ? "too_large" : "invalid_json")
+  const item = { kind: itemKind("event"), payload: json.bytes, source: null }
+  return { eventId: null, dsn: null, items: [item], dropped: [], pack: () => wire }
+}
+
+function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parcel | Refusal {
+  const envelope = readEnvelope(bytes, limits.maxEnvelopeItems)
+  if ("fault" in envelope) return refuse("invalid_envelope", envelope.fault)
+  const parcel: Parcel = {
+    eventId: envelope.eventId,
+    dsn: envelope.dsn,
+    items: envelope.items.map((source) => ({
+      kind: itemKind(source.type),
+      payload: source.payload,
+      source,
+    })),
+    dropped: [],
+    pack() {
+      if (parcel.dropped.length === 0) return wire
+      const kept = parcel.items.flatMap((item) => (item.source ? [item.source] : []))
+      return { body: envelopeWith(bytes, envelope, kept), encoding: [] }
+    },
+  }
+  dropWhatCannotTravel(parcel, limits)
+  return parcel
+}
+
+/**
+ * One envelope carries one event. The others, and what is too big, stay behind with an outcome; their neighbours
+ * travel on.
+ */
+function dropWhatCannotTravel(parcel: Parcel, limits: ParcelLimits) {
+  const event = parcel.items.find((item) => item.kind.isEvent)
+  drop(parcel, (item) => item.kind.isEvent && item !== event, "invalid", "duplicate_item")
+  if (event && event.payload.length > limits.maxEventBytes) {
+    dropEvent(parcel, "invalid", "too_large")
+  }
+  const isHeavy = (item: ParcelItem) =>
+    !item.kind.isEvent && item.payload.length > MAX_CARRIED_BYTES
+  drop(parcel, isHeavy, "unsupported", "too_large")
+}
+
+/** Takes the event out, and all that has no meaning without it. */
+export function dropEvent(parcel: Parcel, outcome: string, reason: string) {
+  drop(parcel, (item) => item.kind.isEvent || item.kind.needsEvent, outcome, reason)
+}
+
+export function dropAll(parcel: Parcel, outcome: string, reason: string) {
+  drop(parcel, () => true, outcome, reason)
+}
+
+function drop(
+  parcel: Parcel,
+  falls: (item: ParcelItem) => boolean,
+  outcome: string,
+  reason: string,
+) {
+  const { fallen = [], kept = [] } = Object.groupBy(parcel.items, (item) =>
+    falls(item) ? "fallen" : "kept",
+  )
+  if (fallen.length === 0) return
+  parcel.items = kept
+  for (const [category, items] of Map.groupBy(fallen, (item) => item.kind.category)) {
+    parcel.dropped.push({ category, outcome, reason, quantity: items.length })
+  }
+}

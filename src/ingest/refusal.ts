@@ -1,0 +1,60 @@
+/** Why something is not taken in; web knows which status and words belong to each. */
+export type RefusalReason =
+  | "missing_credentials"
+  | "several_keys"
+  | "no_public_key"
+  | "bad_version"
+  | "unsupported_version"
+  | "bad_envelope_credentials"
+  | "invalid_key"
+  | "invalid_project"
+  | "unknown_key"
+  | "cors"
+  | "header_mismatch"
+  | "empty_body"
+  | "broken_body"
+  | "unsupported_encoding"
+  | "invalid_json"
+  | "invalid_envelope"
+  | "too_large"
+  | "rate_limited"
+
+/** Tells a client when to come back, and with what. */
+export type RateLimit = {
+  retryAfterSeconds: number
+  /** Empty: all of them. */
+  categories: readonly string[]
+  scope: "organization" | "project" | "key"
+  reason: string
+}
+
+export type Refusal = {
+  accepted: false
+  reason: RefusalReason
+  /** The detail below the reason, when there is one. */
+  cause?: string
+  /** Of `rate_limited` only. */
+  limit?: RateLimit
+}
+
+export type Acceptance = {
+  accepted: true
+  /** Null when nothing in the request has an id. */
+  eventId: string | null
+  /** Set when a part was refused for want of room. */
+  limit: RateLimit | null
+}
+
+export type Answer = Acceptance | Refusal
+
+export function refuse(reason: RefusalReason, cause?: string): Refusal {
+  return { accepted: false, reason, ...(cause === undefined ? {} : { cause }) }
+}
+
+export function refuseFor(limit: RateLimit): Refusal {
+  return { accepted: false, reason: "rate_limited", limit }
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return "accepted" in value && value.accepted === false
+}

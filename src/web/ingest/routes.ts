@@ -1,0 +1,106 @@
+import { accept } from "#ingest/accept.ts"
+import type { Door } from "#ingest/door.ts"
+import type { Answer } from "#ingest/refusal.ts"
+import type { Submission } from "#ingest/submission.ts"
+import type { Log } from "#platform/log.ts"
+import { ingestPath, splitUrl } from "./paths.ts"
+import { readBody } from "./read-body.ts"
+import {
+  acceptedResponse,
+  brokenResponse,
+  methodNotAllowedResponse,
+  pixelResponse,
+  preflightResponse,
+  refusedResponse,
+} from "./responses.ts"
+
+/** Answers what SDKs send; null when the request is for somebody else. `clientAddress` is called only when needed. */
+export type IngestHandler = (
+  request: Request,
+  clientAddress: () => string,
+) => Promise<Response> | null
+
+/**
+ * `POST /api/N/store/`, `POST /api/N/envelope/`, `POST /api/store/`, and the image form `GET /api/N/store/`. Stands before the
+ * router of the pages: no cookie, no session, no redirect, and none of the router's time for each event.
+ */
+export function ingestHandler(options: {
+  door: Door
+  log: Log
+  /** Path of system.url-prefix, without a slash at its end; "" at the root. */
+  pathPrefix: string
+}): IngestHandler {
+  const { door, log, pathPrefix } = options
+  return (request, clientAddress) => {
+    const { pathname, query } = splitUrl(request.url)
+    const path = ingestPath(pathname, pathPrefix)
+    if (!path) return null
+    const base = { ...path, query, clientAddress }
+    return answer(door, request, base).catch((err: unknown) => {
+      log.error({ err }, "request at the door failed")
+      return brokenResponse()
+    })
+  }
+}
+
+type Base = Pick<Submission, "kind" | "projectId"> & { query: string; clientAddress: () => string }
+
+async function answer(door: Door, request: Request, base: Base): Promise<Response> {
+  switch (request.method) {
+    case "POST": {
+      const limit = door.limits.maxCompressedBytes
+      return respond(await accept(door, post(request, base, limit)), acceptedResponse)
+    }
+    case "GET": {
+      const data = base.kind === "store" ? new URLSearchParams(base.query).get("sentry_data") : null
+      if (data === null) return methodNotAllowedResponse("POST, OPTIONS")
+      return respond(await accept(door, image(request, base, data)), pixelResponse)
+    }
+    case "OPTIONS":
+      return preflightResponse()
+    default:
+      return methodNotAllowedResponse("POST, OPTIONS")
+  }
+}
+
+function respond(
+  outcome: Answer,
+  success: (acceptance: Extract<Answer, { accepted: true }>) => Response,
+): Response {
+  return outcome.accepted ? success(outcome) : refusedResponse(outcome)
+}
+
+function post(request: Request, base: Base, maxBytes: number): Submission {
+  const { headers } = request
+  const isEnvelope = headers.get("content-type")?.startsWith("application/x-sentry-envelope")
+  return {
+    ...commonOf(request, base),
+    kind: isEnvelope ? "envelope" : base.kind,
+    contentEncoding: headers.get("content-encoding"),
+    readBody: () => readBody(request, maxBytes),
+  }
+}
+
+/** The oldest browsers could only load an image: the event stands in the query. */
+function image(request: Request, base: Base, data: string): Submission {
+  return {
+    ...commonOf(request, base),
+    kind: base.kind,
+    contentEncoding: null,
+    readBody: () => Promise.resolve(Buffer.from(data)),
+  }
+}
+
+function commonOf({ headers }: Request, base: Base) {
+  return {
+    projectId: base.projectId,
+    credentials: {
+      sentryAuth: headers.get("x-sentry-auth"),
+      authorization: headers.get("authorization"),
+      query: base.query,
+    },
+    origin: headers.get("origin") ?? headers.get("referer"),
+    clientAddress: base.clientAddress(),
+    userAgent: headers.get("user-agent") ?? "",
+  }
+}
