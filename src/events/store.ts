@@ -1,0 +1,105 @@
+import type { Db, Tx } from "#platform/db.ts"
+import { addDays } from "#platform/partitions.ts"
+
+/** An event ready to be stored. Times are milliseconds since 1970. */
+export type EventRow = {
+  projectId: string
+  /** 32 hex digits. */
+  eventId: string
+  receivedDay: string
+  receivedAt: number
+  occurredAt: number
+  issueId: string
+  hashId: string
+  type: string
+  level: number
+  platform: string
+  environmentId: string
+  releaseId: string | null
+  dist: string | null
+  userHash: string | null
+  title: string
+  terms: readonly number[]
+  payload: Uint8Array
+}
+
+export type EventKey = { projectId: string; eventId: string; receivedDay: string }
+
+/**
+ * Which of these events are stored already, as `PROJECT/EVENT`. Clients send again after a timeout, and midnight may lie
+ * between the two: the days beside each event's own are looked at too.
+ */
+export async function findStoredEvents(db: Db, keys: readonly EventKey[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const days = keys.map((key) => key.receivedDay).sort()
+  const first = addDays(days[0] ?? "", -1)
+  const last = addDays(days.at(-1) ?? "", 1)
+  const rows = await db<{ projectId: string; eventId: string }[]>`
+    select e.project_id, replace(e.event_id::text, '-', '') as event_id
+    from unnest(
+      ${keys.map((key) => key.projectId)}::bigint[],
+      ${keys.map((key) => key.eventId)}::uuid[],
+      ${keys.map((key) => key.receivedDay)}::date[]
+    ) as sent (project_id, event_id, received_day)
+    join events e on e.project_id = sent.project_id and e.event_id = sent.event_id
+    where e.received_day between ${first}::date and ${last}::date
+      and e.received_day between sent.received_day - 1 and sent.received_day + 1`
+  return new Set(rows.map((row) => `${row.projectId}/${row.eventId}`))
+}
+
+/** Returns how many went in; an event that another transaction stored meanwhile is skipped. */
+export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<number> {
+  if (rows.length === 0) return 0
+  const column = <T>(read: (row: EventRow) => T) => rows.map(read)
+  const inserted = await tx`
+    insert into events (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
+      platform, environment_id, release_id, dist, user_hash, title, terms, payload)
+    select project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
+      platform, environment_id, release_id, dist, user_hash, title, terms::int4[], decode(payload, 'hex')
+    from unnest(
+      ${column((row) => row.projectId)}::bigint[],
+      ${column((row) => row.eventId)}::uuid[],
+      ${column((row) => row.receivedDay)}::date[],
+      ${column((row) => new Date(row.receivedAt).toISOString())}::timestamptz[],
+      ${column((row) => new Date(row.occurredAt).toISOString())}::timestamptz[],
+      ${column((row) => row.issueId)}::bigint[],
+      ${column((row) => row.hashId)}::bigint[],
+      ${column((row) => row.type)}::text[],
+      ${column((row) => row.level)}::int[],
+      ${column((row) => row.platform)}::text[],
+      ${column((row) => row.environmentId)}::bigint[],
+      ${column((row) => row.releaseId)}::bigint[],
+      ${column((row) => row.dist)}::text[],
+      ${column((row) => row.userHash)}::bigint[],
+      ${column((row) => row.title)}::text[],
+      ${column((row) => `{${row.terms.join(",")}}`)}::text[],
+      ${`{${column((row) => Buffer.from(row.payload.buffer, row.payload.byteOffset, row.payload.length).toString("hex")).join(",")}}`}::text[]
+    ) as sent (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
+      platform, environment_id, release_id, dist, user_hash, title, terms, payload)
+    order by project_id, event_id
+    on conflict do nothing`
+  return inserted.count
+}
+
+/** The stored payload, still encoded, of one event of an issue's life time; null when it is gone. */
+export async function findEventPayload(
+  db: Db,
+  key: { projectId: string; eventId: string; fromDay: string; toDay: string },
+): Promise<Uint8Array | null> {
+  const [row] = await db<{ payload: Uint8Array }[]>`
+    select payload from events
+    where project_id = ${key.projectId} and event_id = ${key.eventId}
+      and received_day between ${key.fromDay}::date and ${key.toDay}::date
+    limit 1`
+  return row?.payload ?? null
+}
+
+/** When the latest event was received, as far as the newest days tell; null when there is none. */
+export async function findNewestEventAt(db: Db, days: readonly string[]): Promise<Date | null> {
+  for (const day of [...days].sort().reverse()) {
+    const [row] = await db<{ at: Date | null }[]>`
+      select max(received_at) as at from events where received_day = ${day}::date`
+    if (row?.at) return row.at
+  }
+  return null
+}

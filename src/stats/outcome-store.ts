@@ -1,0 +1,83 @@
+import type { Db } from "#platform/db.ts"
+
+/** How an item ended; every item ends exactly once. */
+export type Outcome =
+  | "accepted"
+  | "filtered"
+  | "rate_limited"
+  | "invalid"
+  | "discarded"
+  | "unsupported"
+  | "dead_lettered"
+  | "client_discard"
+
+export type OutcomeCount = {
+  /** "0" when no project is known. */
+  projectId: string
+  /** "0" when no key is known. */
+  keyId: string
+  /** Milliseconds since 1970; counted on its UTC hour. */
+  receivedAt: number
+  /** In the words of rate-limit headers: error, transaction, session ... */
+  category: string
+  outcome: Outcome | (string & {})
+  /** "" for accepted. */
+  reason: string
+  /** Items. Negative takes an earlier count back: a replayed dead letter. */
+  quantity: number
+}
+
+const HOUR_MS = 3_600_000
+
+/** Adds items to their hours. */
+export async function recordOutcomes(db: Db, counts: readonly OutcomeCount[]): Promise<void> {
+  const rows = summed(counts)
+  if (rows.length === 0) return
+  await db`
+    insert into outcome_hours as total (project_id, key_id, hour, category, outcome, reason, quantity)
+    select project_id, key_id, hour, category, outcome, reason, quantity
+    from unnest(
+      ${rows.map((row) => row.projectId)}::bigint[],
+      ${rows.map((row) => row.keyId)}::bigint[],
+      ${rows.map((row) => new Date(row.receivedAt).toISOString())}::timestamptz[],
+      ${rows.map((row) => row.category)}::text[],
+      ${rows.map((row) => row.outcome)}::text[],
+      ${rows.map((row) => row.reason)}::text[],
+      ${rows.map((row) => row.quantity)}::bigint[]
+    ) as counted (project_id, key_id, hour, category, outcome, reason, quantity)
+    order by project_id, key_id, hour, category, outcome, reason
+    on conflict (project_id, key_id, hour, category, outcome, reason)
+    do update set quantity = total.quantity + excluded.quantity`
+}
+
+/** One row a key: a statement cannot touch a row twice. */
+function summed(counts: readonly OutcomeCount[]): OutcomeCount[] {
+  const rows = new Map<string, OutcomeCount>()
+  for (const count of counts) {
+    const hour = Math.floor(count.receivedAt / HOUR_MS) * HOUR_MS
+    const { projectId, keyId, category, outcome, reason } = count
+    const key = [projectId, keyId, hour, category, outcome, reason].join("\n")
+    const row = rows.get(key)
+    if (row) row.quantity += count.quantity
+    else rows.set(key, { ...count, receivedAt: hour })
+  }
+  return [...rows.values()].filter((row) => row.quantity !== 0)
+}
+
+/**
+ * Items by category and outcome of the hours from `from` (included) to `to` (not). Their sum is what was received in
+ * that time, less what still waits.
+ */
+export async function sumOutcomes(
+  db: Db,
+  range: { projectId?: string; from: Date; to: Date },
+): Promise<{ category: string; outcome: string; reason: string; quantity: number }[]> {
+  const { projectId = null, from, to } = range
+  return await db<{ category: string; outcome: string; reason: string; quantity: number }[]>`
+    select category, outcome, reason, sum(quantity)::float8 as quantity
+    from outcome_hours
+    where hour >= ${from} and hour < ${to}
+      and (${projectId}::bigint is null or project_id = ${projectId}::bigint)
+    group by category, outcome, reason
+    order by category, outcome, reason`
+}
