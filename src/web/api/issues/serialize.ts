@@ -1,0 +1,172 @@
+import type { Activity } from "#issues/activity-store.ts"
+import type { IssueDetail } from "#issues/detail-store.ts"
+import { levelName, priorityName, STATUS } from "#issues/issue.ts"
+import { formatShortId } from "#issues/short-id.ts"
+import { apiTime } from "../time.ts"
+
+export type ApiSeries = Record<string, [seconds: number, events: number][]>
+
+/** What an issue list needs of an issue. */
+export type ApiIssue = Pick<
+  IssueDetail,
+  | "id"
+  | "projectId"
+  | "shortId"
+  | "status"
+  | "substatus"
+  | "type"
+  | "level"
+  | "platform"
+  | "logger"
+  | "title"
+  | "culprit"
+  | "metadata"
+  | "priority"
+  | "isUnhandled"
+  | "timesSeen"
+  | "usersSeen"
+  | "firstSeen"
+  | "lastSeen"
+  | "assigneeUserId"
+  | "assigneeTeamId"
+  | "assigneeName"
+  | "assigneeEmail"
+  | "archiveRule"
+  | "resolutionType"
+  | "resolvedRelease"
+  | "commentCount"
+  | "projectSlug"
+  | "projectName"
+  | "projectPlatform"
+>
+
+/** Ids and `count` are strings, `userCount` a number, `permalink` absolute: clients break on anything else. */
+export function serializeIssue(
+  issue: ApiIssue,
+  context: { permalink: string; stats: ApiSeries; viewer: { isBookmarked: boolean } | null },
+) {
+  const times = { firstSeen: apiTime(issue.firstSeen), lastSeen: apiTime(issue.lastSeen) }
+  return {
+    id: issue.id,
+    shareId: null,
+    shortId: formatShortId(issue.projectSlug, issue.shortId),
+    title: issue.title,
+    culprit: issue.culprit,
+    permalink: context.permalink,
+    logger: issue.logger,
+    level: levelName(issue.level),
+    status: statusOf(issue.status),
+    statusDetails: statusDetailsOf(issue),
+    substatus: issue.substatus,
+    isPublic: false,
+    platform: issue.platform,
+    project: {
+      id: issue.projectId,
+      name: issue.projectName,
+      slug: issue.projectSlug,
+      platform: issue.projectPlatform,
+    },
+    type: issue.type,
+    metadata: issue.metadata,
+    numComments: issue.commentCount,
+    assignedTo: assignedToOf(issue),
+    isBookmarked: context.viewer?.isBookmarked ?? false,
+    isSubscribed: false,
+    subscriptionDetails: null,
+    hasSeen: false,
+    annotations: [],
+    issueType: "error",
+    issueCategory: "error",
+    priority: priorityName(issue.priority),
+    priorityLockedAt: null,
+    isUnhandled: issue.isUnhandled,
+    count: issue.timesSeen,
+    userCount: issue.usersSeen,
+    ...times,
+    stats: context.stats,
+    lifetime: { count: issue.timesSeen, userCount: issue.usersSeen, ...times, stats: null },
+    filtered: null,
+    inbox: null,
+    owners: null,
+    sessionCount: null,
+  }
+}
+
+/** A list's object and what only one issue's answer tells. */
+export function serializeIssueDetail(
+  issue: IssueDetail,
+  context: Parameters<typeof serializeIssue>[1] & {
+    activity: Activity[]
+    tags: { key: string; totalValues: number }[]
+  },
+) {
+  return {
+    ...serializeIssue(issue, context),
+    activity: context.activity.map(serializeActivity),
+    seenBy: [],
+    participants: [],
+    userReportCount: 0,
+    pluginActions: [],
+    pluginIssues: [],
+    pluginContexts: [],
+    integrationIssues: [],
+    firstRelease: releaseOf(issue.firstRelease),
+    lastRelease: releaseOf(issue.lastRelease),
+    tags: context.tags.map(({ key, totalValues }) => ({ key, name: nameOfKey(key), totalValues })),
+  }
+}
+
+function statusOf(status: number) {
+  if (status === STATUS.resolved) return "resolved"
+  return status === STATUS.archived ? "ignored" : "unresolved"
+}
+
+function statusDetailsOf(issue: ApiIssue) {
+  if (issue.status === STATUS.resolved) {
+    if (issue.resolutionType === "in_next_release") return { inNextRelease: true }
+    return issue.resolvedRelease ? { inRelease: issue.resolvedRelease } : {}
+  }
+  const rule = issue.status === STATUS.archived ? issue.archiveRule : null
+  if (!rule) return {}
+  return {
+    ...(rule.until && { ignoreUntil: rule.until }),
+    ...(rule.untilEvents && { ignoreCount: rule.untilEvents }),
+    ...(rule.windowMinutes && { ignoreWindow: rule.windowMinutes }),
+    ...(rule.untilUsers && { ignoreUserCount: rule.untilUsers }),
+  }
+}
+
+function assignedToOf(issue: ApiIssue) {
+  if (issue.assigneeUserId) {
+    return {
+      type: "user",
+      id: issue.assigneeUserId,
+      name: issue.assigneeName ?? "",
+      email: issue.assigneeEmail ?? "",
+    }
+  }
+  return issue.assigneeTeamId
+    ? { type: "team", id: issue.assigneeTeamId, name: issue.assigneeName ?? "" }
+    : null
+}
+
+function serializeActivity(entry: Activity) {
+  return {
+    id: entry.id,
+    type: entry.type,
+    user: entry.userId
+      ? { id: entry.userId, name: entry.userName ?? entry.userEmail ?? "", email: entry.userEmail }
+      : null,
+    data: entry.data,
+    dateCreated: apiTime(entry.createdAt),
+  }
+}
+
+function releaseOf(version: string | null) {
+  return version === null ? null : { version, shortVersion: version }
+}
+
+/** `server_name` is "Server Name". */
+function nameOfKey(key: string): string {
+  return key.replace(/[._-]+/g, " ").replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+}
