@@ -16,9 +16,7 @@ export type WebEnv = {
     viewer: Viewer | null
     /** The session's secret, null when nobody is signed in. */
     sessionToken: string | null
-    /** IANA zone that the viewer's pages are in. */
-    timezone: string
-    /** For the hidden field `_csrf` of every form. */
+    /** For the hidden field `csrf` of every form. */
     csrf: string
     /** Set by `requireOrganization`: the organization in the path and what the viewer is in it. */
     membership: Membership

@@ -108,3 +108,10 @@ export async function updateLastActive(db: Db, userId: string, at: Date): Promis
 export async function deleteUser(db: Db, userId: string): Promise<void> {
   await db`delete from users where id = ${userId}`
 }
+
+/** Locks them: of two administrators who leave at once, one stays. */
+export async function countSuperusers(db: Db): Promise<number> {
+  const rows =
+    await db`select id from users where is_superuser and is_active order by id for update`
+  return rows.length
+}

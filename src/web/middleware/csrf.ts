@@ -21,7 +21,7 @@ export function csrfProtection(app: Pick<App, "config">) {
     c.set("csrf", csrfToken(app.config["system.secret-key"], seed))
     if (isWrite) {
       if (!isSameOrigin(c, app.config["system.url-prefix"])) throw staleForm()
-      const { _csrf: field } = await c.req.parseBody()
+      const { csrf: field } = await c.req.parseBody()
       const given = c.req.header("x-csrf-token") ?? (typeof field === "string" ? field : "")
       if (!isCsrfToken(app.config["system.secret-key"], seed, given)) throw staleForm()
     }

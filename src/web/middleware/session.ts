@@ -12,7 +12,6 @@ export function session(app: App) {
     const viewer = token ? await findViewer(app, token) : null
     c.set("viewer", viewer)
     c.set("sessionToken", viewer ? token : null)
-    c.set("timezone", viewer?.user.preferences.timezone || app.config["system.default-timezone"])
     await next()
     if (viewer) c.res.headers.set("Cache-Control", "no-store")
   })
