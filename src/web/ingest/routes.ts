@@ -3,6 +3,7 @@ import type { Door } from "#ingest/door.ts"
 import type { Answer } from "#ingest/refusal.ts"
 import type { Submission } from "#ingest/submission.ts"
 import type { Log } from "#platform/log.ts"
+import { clientAddress, type TrustedProxies } from "../middleware/client-address.ts"
 import { ingestPath, splitUrl } from "./paths.ts"
 import { readBody } from "./read-body.ts"
 import {
@@ -14,11 +15,11 @@ import {
   refusedResponse,
 } from "./responses.ts"
 
-/** Answers what SDKs send; null when the request is for somebody else. `clientAddress` is called only when needed. */
-export type IngestHandler = (
-  request: Request,
-  clientAddress: () => string,
-) => Promise<Response> | null
+/**
+ * Answers what SDKs send; null when the request is for somebody else, so it is asked before every other face.
+ * `remoteAddress` is the other end of the connection, "" when it has none.
+ */
+export type IngestHandler = (request: Request, remoteAddress: string) => Promise<Response> | null
 
 /**
  * `POST /api/N/store/`, `POST /api/N/envelope/`, `POST /api/store/`, and the image form `GET /api/N/store/`. Stands before the
@@ -29,21 +30,24 @@ export function ingestHandler(options: {
   log: Log
   /** Path of system.url-prefix, without a slash at its end; "" at the root. */
   pathPrefix: string
+  proxies: TrustedProxies
 }): IngestHandler {
-  const { door, log, pathPrefix } = options
-  return (request, clientAddress) => {
+  const { door, log, pathPrefix, proxies } = options
+  return (request, remoteAddress) => {
     const { pathname, query } = splitUrl(request.url)
     const path = ingestPath(pathname, pathPrefix)
     if (!path) return null
-    const base = { ...path, query, clientAddress }
-    return answer(door, request, base).catch((err: unknown) => {
-      log.error({ err }, "request at the door failed")
-      return brokenResponse()
-    })
+    const address = clientAddress(request.headers, remoteAddress || null, proxies)
+    return answer(door, request, { ...path, query, clientAddress: address }).catch(
+      (err: unknown) => {
+        log.error({ err }, "request at the door failed")
+        return brokenResponse()
+      },
+    )
   }
 }
 
-type Base = Pick<Submission, "kind" | "projectId"> & { query: string; clientAddress: () => string }
+type Base = Pick<Submission, "kind" | "projectId" | "clientAddress"> & { query: string }
 
 async function answer(door: Door, request: Request, base: Base): Promise<Response> {
   switch (request.method) {
@@ -100,7 +104,7 @@ function commonOf({ headers }: Request, base: Base) {
       query: base.query,
     },
     origin: headers.get("origin") ?? headers.get("referer"),
-    clientAddress: base.clientAddress(),
+    clientAddress: base.clientAddress,
     userAgent: headers.get("user-agent") ?? "",
   }
 }

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test"
+import fc from "fast-check"
+import { parseJson } from "#protocol/json.ts"
+
+const limits = { maxDepth: 128, maxMembers: 1000 }
+const parse = (text: string | Uint8Array) => parseJson(Buffer.from(text), limits)
+
+test("whatever is JSON comes out as JSON.parse reads it", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 20 }), (value) => {
+      const text = JSON.stringify(value)
+      expect(parse(text)).toEqual({ value: JSON.parse(text) })
+    }),
+  )
+})
+
+test("128 levels pass, 129 do not, and brackets in strings do not count", () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth)
+  expect(parse(nested(128))).toHaveProperty("value")
+  expect(parse(nested(129))).toEqual({ fault: "too_deep" })
+  expect(parse(JSON.stringify(`\\"${"[".repeat(500)}`))).toHaveProperty("value")
+})
+
+test("a million brackets are refused within 20 ms", () => {
+  const hostile = Buffer.from("[".repeat(1_000_000))
+  const started = performance.now()
+  expect(parseJson(hostile, limits)).toEqual({ fault: "too_deep" })
+  expect(performance.now() - started).toBeLessThan(20)
+})
+
+test("too many members are refused before they are parsed", () => {
+  expect(parse(JSON.stringify(Array(1001).fill(0)))).toHaveProperty("value")
+  expect(parse(JSON.stringify(Array(1002).fill(0)))).toEqual({ fault: "too_many_members" })
+})
+
+test("bare NaN and Infinity are replaced, but not inside strings", () => {
+  expect(parse('{"a":NaN,"b":-Infinity,"c":[Infinity,-1],"d":"NaN \\" Infinity"}')).toEqual({
+    value: { a: 0, b: null, c: [null, -1], d: 'NaN " Infinity' },
+  })
+})
+
+test("a byte order mark and broken UTF-8 do not stand in the way", () => {
+  expect(parse("\ufeff{}")).toEqual({ value: {} })
+  const broken = Buffer.concat([Buffer.from('{"a":"'), Buffer.of(0xff, 0xc3), Buffer.from('"}')])
+  expect(parse(broken)).toEqual({ value: { a: "\ufffd\ufffd" } })
+})
+
+test("what is no JSON is a fault, never an exception", () => {
+  for (const text of ["", "{", "{bad", "nul", '"\\', '{"a":', "[1,]", "\0"]) {
+    expect(parse(text)).toEqual({ fault: "not_json" })
+  }
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      parseJson(bytes, limits)
+    }),
+  )
+})
