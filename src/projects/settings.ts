@@ -1,0 +1,31 @@
+import { z } from "zod"
+
+const fieldNames = z.array(z.string().min(1).max(100)).max(200)
+
+/**
+ * projects.settings. Each key falls back by itself, so that a row written by another version is read as far as it makes
+ * sense; absent keys follow the instance's options where there is one.
+ */
+export const projectSettingsSchema = z.object({
+  /** Origins that browsers may send from; `["*"]` = all. See ingest/origin. */
+  allowedDomains: z.array(z.string().min(1).max(255)).max(100).catch(["*"]),
+  scrubData: z.boolean().catch(true),
+  /** Also what looks like passwords, tokens and card numbers. */
+  scrubDefaults: z.boolean().catch(true),
+  scrubIp: z.boolean().catch(false),
+  sensitiveFields: fieldNames.catch([]),
+  safeFields: fieldNames.catch([]),
+  /** Hours without an event after which an issue counts as resolved; 0 = never. */
+  resolveAgeHours: z.int().min(0).max(8760).catch(0),
+  /** Mails without stack trace, request and user. */
+  minimalMail: z.boolean().catch(false),
+})
+
+export type ProjectSettings = z.infer<typeof projectSettingsSchema>
+
+export const defaultProjectSettings: ProjectSettings = projectSettingsSchema.parse({})
+
+/** What stands in projects.settings as settings; anything unreadable is the default. */
+export function projectSettingsOf(stored: unknown): ProjectSettings {
+  return projectSettingsSchema.catch(defaultProjectSettings).parse(stored)
+}
