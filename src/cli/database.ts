@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { listOptions } from "#accounts/options-store.ts"
+import { options } from "#config.ts"
+import { connect, type Sql } from "#platform/db.ts"
+import { applyStoredOptions } from "#platform/options/stored.ts"
+import type { Context } from "./context.ts"
+import { CommandFailed, EXIT, endingOf } from "./exit.ts"
+import { isEmptySchema, requireSchema, upgradeDatabase } from "./schema.ts"
+import { say } from "./terminal.ts"
+
+/**
+ * Connects to the fleet's PostgreSQL or the appliance's, which is started for the while when it is stopped; refuses a
+ * schema that is not current (exit code 1), and lays the database's options under the configuration.
+ */
+export async function withDatabase<Result>(
+  context: Context,
+  use: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  return withDatabaseUrl(context, (url) =>
+    withConnection(url, async (sql) => {
+      if (isAppliance(context) && (await isEmptySchema(sql))) await upgradeDatabase(url)
+      await requireSchema(sql)
+      await readStoredOptions(context, sql)
+      return use(sql)
+    }),
+  )
+}
+
+export async function withDatabaseUrl<Result>(
+  context: Context,
+  use: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const { config } = context
+  if (!isAppliance(context)) return use(config["database.url"])
+  throw new CommandFailed(EXIT.unreachable, "no PostgreSQL")
+}
+
+export async function withConnection<Result>(
+  url: string,
+  use: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
+  const sql = connect(url, { max: 2, applicationName: "sentry-lite command" })
+  try {
+    return await use(sql)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** For commands that show options: those of the database too, if there is one that answers. */
+export async function withStoredOptions(context: Context): Promise<void> {
+  if (isAppliance(context) && !existsSync(join(context.config["system.data-directory"], "pgdata")))
+    return
+  try {
+    await withDatabase(context, async () => {})
+  } catch (error) {
+    const { exitCode, message } = endingOf(error)
+    if (exitCode !== EXIT.unreachable && !(error instanceof CommandFailed)) throw error
+    say(`* Options of the database are not shown: ${message}`)
+  }
+}
+
+function isAppliance({ config }: Context): boolean {
+  return config["database.url"] === ""
+}
+
+async function readStoredOptions({ loaded }: Context, sql: Sql): Promise<void> {
+  const rows = [...(await listOptions(sql))].map(([key, value]) => ({ key, value }))
+  for (const ignored of applyStoredOptions(options, loaded, rows)) say(`* ${ignored}`)
+}

@@ -1,0 +1,57 @@
+import { Command, Option } from "commander"
+import { messageOf } from "#platform/errors.ts"
+import { VERSION } from "#platform/version.ts"
+import { configCommand } from "./commands/config.ts"
+import { healthCommand } from "./commands/health.ts"
+import { initCommand } from "./commands/init.ts"
+import { versionCommand } from "./commands/version.ts"
+import { endingOf } from "./exit.ts"
+import { say } from "./terminal.ts"
+
+const HELP_WIDTH = 100
+
+/** Runs one command line and returns the exit code. `argv` is process.argv. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync(argv)
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    const { exitCode, message } = endingOf(error)
+    if (message) say(`sentry-lite: ${message}`)
+    if (process.env.SENTRY_LOG_LEVEL?.toUpperCase() === "DEBUG" && message) say(stackOf(error))
+    return exitCode
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+}
+
+export function buildProgram(): Command {
+  const program = new Command("sentry-lite")
+    .description(
+      "Error tracking in one executable: takes the errors of Sentry's SDKs, shows them, and tells people.",
+    )
+    .configureHelp({ helpWidth: HELP_WIDTH })
+    .version(VERSION, "--version", "print the version")
+    .option("--config <path>", "folder or file of the configuration (SENTRY_CONF)")
+    .option("--data <folder>", "data folder of an appliance (SENTRY_LITE_DATA)")
+    .option("-l, --loglevel <level>", "DEBUG, INFO, WARNING, ERROR or FATAL (SENTRY_LOG_LEVEL)")
+    .option("--logformat <format>", "human or machine (SENTRY_LOG_FORMAT)")
+    .option("--no-input", "never ask questions")
+    .addOption(new Option("--noinput", "the same").hideHelp())
+    .showHelpAfterError("(--help tells more)")
+  for (const command of commands()) program.addCommand(command)
+  for (const command of withDescendants(program)) {
+    command.exitOverride().configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: true })
+  }
+  return program
+}
+
+function commands(): Command[] {
+  return [initCommand(), configCommand(), healthCommand(), versionCommand()]
+}
+
+export function withDescendants(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withDescendants)]
+}

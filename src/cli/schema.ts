@@ -1,0 +1,52 @@
+import { jobPolicies } from "#jobs.ts"
+import { migrations } from "#migrations.ts"
+import { connect, type Sql } from "#platform/db.ts"
+import { migrate, schemaState } from "#platform/migrate.ts"
+import { upgradeTaskSchema } from "#platform/tasks.ts"
+import { VERSION } from "#platform/version.ts"
+import { CommandFailed, EXIT } from "./exit.ts"
+
+/** Brings schema and task tables up to date; returns the names of the migrations applied. */
+export async function upgradeDatabase(
+  url: string,
+  onApplied: (name: string) => void = () => {},
+): Promise<string[]> {
+  const sql = connect(url, { max: 1, applicationName: "sentry-lite upgrade" })
+  try {
+    const applied = await migrate(sql, migrations, onApplied)
+    await upgradeTaskSchema(url, jobPolicies)
+    return applied
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** True when nothing was ever created here. */
+export async function isEmptySchema(sql: Sql): Promise<boolean> {
+  const { missing, unknown } = await schemaState(sql, migrations)
+  return missing.length === migrations.length && unknown.length === 0
+}
+
+/** Refuses a schema that is older than this program, and a newer one that this program cannot live with. */
+export async function requireSchema(sql: Sql): Promise<void> {
+  const { missing, unknown } = await schemaState(sql, migrations)
+  if (missing.length > 0) {
+    throw new CommandFailed(
+      EXIT.failure,
+      `the database lacks ${missing.join(", ")}; run: sentry-lite upgrade`,
+    )
+  }
+  const tooNew = unknown.find(
+    ({ oldestProgram }) => Bun.semver.order(numberOf(VERSION), oldestProgram) < 0,
+  )
+  if (tooNew) {
+    throw new CommandFailed(
+      EXIT.failure,
+      `the database has ${tooNew.name}, which needs sentry-lite ${tooNew.oldestProgram} or newer; this is ${VERSION}`,
+    )
+  }
+}
+
+function numberOf(version: string): string {
+  return version.split("+")[0] ?? version
+}

@@ -1,0 +1,75 @@
+import { createInterface } from "node:readline"
+import { Writable } from "node:stream"
+import { CommandFailed, EXIT } from "./exit.ts"
+
+/** Data, for people and scripts alike: standard output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2))
+}
+
+/** Everything else a person should read: standard error. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Rows as aligned columns, without a heading: a line is a thing, also for scripts. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => (row[column] ?? "").length))
+  const widths = (rows[0] ?? []).map((_, column) => widthOf(column))
+  for (const row of rows) {
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+  }
+}
+
+export function isInteractive(): boolean {
+  return Boolean(process.stdin.isTTY)
+}
+
+/** Asks on the terminal; without one, ends with the usage code and the flag that would have answered. */
+export async function ask(
+  question: string,
+  { flag, hidden = false, mayAsk }: { flag: string; hidden?: boolean; mayAsk: boolean },
+): Promise<string> {
+  if (!mayAsk || !isInteractive()) {
+    throw new CommandFailed(EXIT.usage, `missing ${flag} (there is nobody to ask)`)
+  }
+  const answer = await readAnswer(question, hidden)
+  if (hidden) say("")
+  return answer
+}
+
+function readAnswer(question: string, hidden: boolean): Promise<string> {
+  // A password is read through readline like everything else, only that its echo goes nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  process.stderr.write(`${question} `)
+  const lines = createInterface({
+    input: process.stdin,
+    output: hidden ? nowhere : process.stderr,
+    terminal: true,
+  })
+  return new Promise((resolve, reject) => {
+    lines.once("SIGINT", () => {
+      lines.close()
+      reject(new CommandFailed(EXIT.interrupted, "interrupted"))
+    })
+    lines.once("line", (line) => {
+      resolve(line)
+      lines.close()
+    })
+    lines.once("close", () => resolve(""))
+  })
+}
+
+/** The whole of standard input, without the newline at its end. */
+export async function readInput(): Promise<string> {
+  return (await Bun.stdin.text()).replace(/\r?\n$/, "")
+}
