@@ -16,15 +16,19 @@ create table outcome_hours (
   primary key (project_id, key_id, hour, category, outcome, reason)
 ) partition by range (hour);
 
+-- owner: src/platform/series
 -- tsdb without Redis: live series of 10 s and 1 min; swept by cron. May lose seconds, hence unlogged.
 create unlogged table series_points (
   series text not null,
   bucket timestamptz not null,
   step_seconds int not null,
   value bigint not null,
+  -- a bit per hash of a distinct value: how many are set tells how many there were (linear counting)
+  distinct_bits bit varying(8192),
   primary key (series, step_seconds, bucket)
 );
 
+-- owner: src/platform/queue
 -- Appliance: how far each spool segment is consumed; stored in the batch's transaction.
 create table spool_positions (
   segment text primary key,
@@ -32,6 +36,7 @@ create table spool_positions (
   updated_at timestamptz not null default now()
 );
 
+-- owner: src/stats
 -- Heartbeats of web, worker and cron processes.
 create table processes (
   id text primary key,
