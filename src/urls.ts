@@ -32,17 +32,25 @@ export const urls = {
   issueTag: (org: string, issueId: string, key: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/distributions/${part(key)}/`,
   organizationSettings: (org: string) => `/settings/${part(org)}/`,
+  auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,
   members: (org: string) => `/settings/${part(org)}/members/`,
+  member: (org: string, memberId: string) => `/settings/${part(org)}/members/${part(memberId)}/`,
   teams: (org: string) => `/settings/${part(org)}/teams/`,
+  team: (org: string, team: string) => `/settings/${part(org)}/teams/${part(team)}/`,
   authTokens: (org: string) => `/settings/${part(org)}/auth-tokens/`,
   projectSettings: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/`,
   projectKeys: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/keys/`,
+  projectKey: (org: string, project: string, publicKey: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/keys/${part(publicKey)}/`,
+  projectDanger: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",
   accountNotifications: () => "/settings/account/notifications/",
   accountSecurity: () => "/settings/account/security/",
   accountTokens: () => "/settings/account/api/auth-tokens/",
+  accountClose: () => "/settings/account/close-account/",
   unsubscribeIssue: (org: string, issueId: string) =>
     `/unsubscribe/${part(org)}/issue/${part(issueId)}/`,
   unsubscribeProject: (org: string, projectId: string) =>
