@@ -21,7 +21,7 @@ export type ConnectOptions = {
 
 /** Opens a pool lazily: the first query connects. `url` is `postgres://…`; `?host=/dir` means a Unix socket. */
 export function connect(url: string, options: ConnectOptions = {}): Sql {
-  return postgres(url, {
+  return postgres(withoutSocketHost(url), {
     ...socketHost(url),
     max: options.max ?? 10,
     connect_timeout: options.connectTimeoutSeconds ?? 5,
@@ -38,6 +38,15 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     },
     onnotice: () => {},
   })
+}
+
+/** porsager sends every parameter of the query on as a setting, which the server refuses. */
+function withoutSocketHost(url: string): string {
+  const parsed = new URL(url)
+  if (!parsed.searchParams.get("host")?.startsWith("/")) return url
+  parsed.searchParams.delete("host")
+  parsed.searchParams.delete("port")
+  return parsed.href
 }
 
 /** libpq's `?host=/dir` names the folder of the Unix socket; porsager wants the socket's path. */

@@ -1,0 +1,34 @@
+import { join } from "node:path"
+import { postgresPack } from "./postgres-pack.ts"
+
+const root = join(import.meta.dir, "..")
+
+/** Compiles src/main.ts with PostgreSQL inside to `outfile`. The result needs no file beside itself. */
+async function build(outfile: string): Promise<void> {
+  const result = await Bun.build({
+    // An entry point that is no code is embedded as it is; src/platform/postgres/pack.ts finds it by name.
+    entrypoints: [join(root, "src/main.ts"), await postgresPack()],
+    naming: { asset: "[name].[ext]" },
+    minify: { syntax: true, whitespace: true },
+    sourcemap: "linked",
+    define: { SENTRY_LITE_VERSION: JSON.stringify(await versionText()) },
+    // Only src/config.ts decides what is read: not the folder that somebody happens to stand in.
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
+  })
+  if (!result.success) throw new AggregateError(result.logs, "the build failed")
+}
+
+/** `0.1.0+1a2b3c4`; without git only the number. */
+async function versionText(): Promise<string> {
+  const { version } = await Bun.file(join(root, "package.json")).json()
+  const git = Bun.spawnSync(["git", "-C", root, "rev-parse", "--short=7", "HEAD"], {
+    stderr: "ignore",
+  })
+  return git.success ? `${version}+${git.stdout.toString().trim()}` : version
+}
+
+const outfile = process.argv[2] ?? join(root, "dist/sentry-lite")
+const startedAt = performance.now()
+await build(outfile)
+const mebibytes = Math.round(Bun.file(outfile).size / 1024 / 1024)
+console.log(`${outfile} (${mebibytes} MB, ${Math.round(performance.now() - startedAt)} ms)`)

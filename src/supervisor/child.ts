@@ -1,0 +1,14 @@
+/** What a child tells its supervisor when it is at work. */
+export const READY = "ready"
+
+export type Supervisor = { ready(): void }
+
+/**
+ * Called by `run web|worker|cron`: joins the supervisor that started this process, if one did. `onGone`
+ * is called when the supervisor is no more, however it ended; the process then ends as it does on SIGTERM.
+ */
+export function joinSupervisor(onGone: () => void): Supervisor {
+  if (!process.send) return { ready: () => {} }
+  process.once("disconnect", onGone)
+  return { ready: () => void process.send?.(READY) }
+}

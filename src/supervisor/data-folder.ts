@@ -1,0 +1,93 @@
+import { chownSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs"
+import { dirname } from "node:path"
+import { AppError } from "#platform/errors.ts"
+import { become, chooseUser, isRoot, type OsUser, userNamed, userOf } from "./os-user.ts"
+
+/** What a folder may hold and still be taken over from root: what we, an operator or a file system put there. */
+const OURS = new Set([
+  ...["pgdata", "postgres", "postgres.log", "run", "lock", "secret-key", "spool", "blobs"],
+  ...["config.yml", "conf.d", "lost+found"],
+])
+
+/**
+ * Makes the data folder if need be and returns its real path. As root, hands it to the user who will
+ * work in it (its owner; else sentry-lite, else nobody) and becomes that user for good: neither
+ * PostgreSQL nor anything that reads what strangers send runs as root. Throws `unavailable`, with the line
+ * to type, when the folder belongs to somebody else.
+ */
+export function enterDataFolder(path: string): string {
+  const folder = makeFolder(path)
+  // Files below are for nobody else, whatever the shell's umask says.
+  process.umask(0o077)
+  if (isRoot()) {
+    const user = chooseUser(statSync(folder).uid)
+    requireReachable(folder, user)
+    handOver(folder, user)
+    become(user)
+  }
+  requireOwn(folder)
+  return folder
+}
+
+function makeFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return realpathSync(path)
+  } catch (error) {
+    throw new AppError(
+      "unavailable",
+      `the data folder ${path} cannot be made or reached: choose another one with --data`,
+      { cause: String(error) },
+    )
+  }
+}
+
+function requireReachable(folder: string, user: OsUser): void {
+  for (let each = dirname(folder); ; each = dirname(each)) {
+    const { mode, uid, gid } = statSync(each)
+    const bits = uid === user.uid ? mode >> 6 : gid === user.gid ? mode >> 3 : mode
+    if ((bits & 1) === 0) {
+      throw new AppError(
+        "unavailable",
+        `the user ${user.name} cannot reach ${folder}, because ${each} is closed to others: choose another data folder with --data, as /var/lib/sentry-lite`,
+      )
+    }
+    if (each === "/") return
+  }
+}
+
+function handOver(folder: string, user: OsUser): void {
+  if (statSync(folder).uid === user.uid) return
+  const foreign = readdirSync(folder).find((name) => !OURS.has(name))
+  if (foreign !== undefined) {
+    throw new AppError(
+      "forbidden",
+      `${folder} belongs to root and holds other things (${foreign}): choose a new folder with --data`,
+    )
+  }
+  chownSync(folder, user.uid, user.gid)
+}
+
+function requireOwn(folder: string): void {
+  const owner = statSync(folder).uid
+  if (owner === process.getuid?.()) return
+  throw new AppError(
+    "unavailable",
+    `the data folder ${folder} belongs to ${userNamed(owner)}; type: sudo -u ${sudoName(owner)} ${commandLine()}`,
+  )
+}
+
+function sudoName(uid: number): string {
+  return userOf(uid) ? userNamed(uid) : `'#${uid}'`
+}
+
+/** This command as one would type it; inside the executable argv[1] is a name that nobody can type. */
+function commandLine(): string {
+  const isCompiled = Bun.main.startsWith("/$bunfs/")
+  const words = [process.execPath, ...process.argv.slice(isCompiled ? 2 : 1)]
+  return words.map(shellWord).join(" ")
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,10 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { randomHex } from "#platform/ids.ts"
+
+/** The appliance's secret key, made at its first start. The caller holds the folder's lock or only reads. */
+export function applianceSecretKey(folder: string): string {
+  const path = join(folder, "secret-key")
+  if (!existsSync(path)) writeFileSync(path, `${randomHex(32)}\n`, { mode: 0o600, flag: "wx" })
+  return readFileSync(path, "utf8").trim()
+}
