@@ -1,7 +1,7 @@
 import type { NormalizedEvent } from "./event.ts"
+import { FILTERED } from "./scrub/patterns.ts"
 
 const KINDS = ["id", "username", "email"] as const
-export const FILTERED = "[Filtered]"
 
 /**
  * Who was hit: the first of id, username, email and address that says something (a scrubbed one does not).

@@ -1,0 +1,68 @@
+/**
+ * What grouping reads of an event, and no more: a normalized event is one of these. Grouping knows nothing of how
+ * events are made, so that rules can be tried on a few lines of JSON.
+ */
+export type GroupingEvent = {
+  platform?: string
+  level?: string
+  logger?: string
+  culprit?: string
+  transaction?: string
+  checksum?: string
+  fingerprint?: readonly string[]
+  tags?: readonly (readonly [key: string, value: string])[]
+  logentry?: { message?: string; formatted?: string }
+  exception?: { values: readonly GroupingException[] }
+  threads?: { values: readonly GroupingThread[] }
+  stacktrace?: GroupingStacktrace
+  template?: { filename?: string; context_line?: string }
+  request?: { url?: string }
+  csp?: Report
+  hpkp?: Report
+  expectct?: Report
+  expectstaple?: Report
+}
+
+export type Report = Record<string, unknown>
+
+export type GroupingException = {
+  type?: string
+  value?: string
+  module?: string
+  mechanism?: GroupingMechanism
+  stacktrace?: GroupingStacktrace
+}
+
+export type GroupingMechanism = {
+  type?: string
+  handled?: boolean
+  synthetic?: boolean
+  source?: string
+  exception_id?: number
+  parent_id?: number
+  is_exception_group?: boolean
+  meta?: Record<string, unknown>
+}
+
+export type GroupingStacktrace = { frames: readonly GroupingFrame[] }
+
+export type GroupingThread = {
+  crashed?: boolean
+  current?: boolean
+  stacktrace?: GroupingStacktrace
+}
+
+export type GroupingFrame = {
+  platform?: string
+  module?: string
+  filename?: string
+  abs_path?: string
+  package?: string
+  function?: string
+  raw_function?: string
+  context_line?: string
+  lineno?: number
+  colno?: number
+  in_app?: boolean
+  data?: Record<string, unknown>
+}
