@@ -1,0 +1,70 @@
+import { absoluteTime, dateOf } from "../../times.ts"
+
+export type Bucket = { from: Date; events: number; href?: string | null }
+
+const HEIGHT = 56
+const GAP = 1
+
+/** Events over time as bars. Without colour and without sight it is the sentence below it. */
+export function BarChart(props: {
+  buckets: readonly Bucket[]
+  zone: string
+  /** "30 days" */
+  period: string
+}) {
+  const { buckets, zone, period } = props
+  const peak = buckets.reduce((best, each) => (each.events > best.events ? each : best), {
+    from: new Date(0),
+    events: 0,
+  })
+  const total = buckets.reduce((sum, each) => sum + each.events, 0)
+  const sentence = chartSentence({ total, peak, period, zone })
+  return (
+    <figure class="chart-figure">
+      <svg
+        class="chart"
+        viewBox={`0 0 ${buckets.length * 10} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={sentence}
+      >
+        {buckets.map((bucket, index) => (
+          <Bar bucket={bucket} index={index} peak={peak.events} zone={zone} />
+        ))}
+      </svg>
+      <figcaption class="chart-caption">{sentence}</figcaption>
+    </figure>
+  )
+}
+
+function Bar(props: { bucket: Bucket; index: number; peak: number; zone: string }) {
+  const { bucket, index, peak, zone } = props
+  // What happened is visible, however small beside the peak.
+  const height = bucket.events === 0 ? 0 : Math.max(1, (bucket.events / peak) * HEIGHT)
+  const bar = (
+    <>
+      <title>{`${bucket.events.toLocaleString("en")} events from ${absoluteTime(bucket.from, zone)}`}</title>
+      <rect class="chart-hit" x={index * 10} y={0} width={10} height={HEIGHT} />
+      <rect
+        class="chart-bar"
+        x={index * 10 + GAP / 2}
+        y={(HEIGHT - height).toFixed(1)}
+        width={10 - GAP}
+        height={height.toFixed(1)}
+      />
+    </>
+  )
+  return bucket.href ? <a href={bucket.href}>{bar}</a> : <g>{bar}</g>
+}
+
+function chartSentence(chart: {
+  total: number
+  peak: Bucket
+  period: string
+  zone: string
+}): string {
+  const { total, peak, period, zone } = chart
+  if (total === 0) return `No events in ${period}`
+  const events = `${total.toLocaleString("en")} event${total === 1 ? "" : "s"} in ${period}`
+  return `${events}, most on ${dateOf(peak.from, zone)} (${peak.events.toLocaleString("en")})`
+}

@@ -1,0 +1,73 @@
+import { ForeignText } from "../foreign-text.tsx"
+
+/** Deeper values are shown as JSON text; a page must not nest as deep as somebody's data. */
+const MAX_DEPTH = 6
+const MAX_ENTRIES = 100
+const OPEN_DEPTH = 1
+const MAX_TEXT_CHARACTERS = 2_000
+
+/** Any JSON value: scalars as they are, objects and lists as parts that fold. */
+export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
+  if (typeof value !== "object" || value === null) return <Scalar value={value} />
+  if (depth >= MAX_DEPTH) {
+    return <ForeignText text={JSON.stringify(value)} max={MAX_TEXT_CHARACTERS} />
+  }
+  const isList = Array.isArray(value)
+  const entries = Object.entries(value)
+  if (entries.length === 0) return <span class="json-size">{isList ? "[]" : "{}"}</span>
+  return (
+    <details class="json" {...(depth < OPEN_DEPTH && entries.length <= 10 && { open: true })}>
+      <summary>
+        <span class="json-size">
+          {isList ? `list of ${entries.length}` : `${entries.length} entries`}
+        </span>
+      </summary>
+      <ul>
+        {entries.slice(0, MAX_ENTRIES).map(([key, entry]) => (
+          <li>
+            <span class="json-key">
+              <ForeignText text={key} max={200} />
+              {": "}
+            </span>
+            <JsonTree value={entry} depth={depth + 1} />
+          </li>
+        ))}
+        {entries.length > MAX_ENTRIES && (
+          <li class="json-size">{`${entries.length - MAX_ENTRIES} more in the JSON`}</li>
+        )}
+      </ul>
+    </details>
+  )
+}
+
+function Scalar({ value }: { value: unknown }) {
+  if (typeof value === "string") return <TextValue text={value} />
+  const kind = typeof value === "number" ? "json-number" : "json-literal"
+  return <span class={kind}>{String(value)}</span>
+}
+
+const CLAMP_CHARACTERS = 300
+const MAX_SHOWN_CHARACTERS = 20_000
+
+/** A value that may be long: its beginning, and the rest on request. Scrubbed ones are marked. */
+export function TextValue({ text }: { text: string }) {
+  if (text === "[Filtered]") {
+    return (
+      <span class="filtered" title="Removed by data scrubbing before it was stored">
+        Filtered
+      </span>
+    )
+  }
+  if (text.length <= CLAMP_CHARACTERS) return <ForeignText text={text} />
+  return (
+    <>
+      <ForeignText text={text} max={CLAMP_CHARACTERS} />
+      <details class="more">
+        <summary>{`all ${text.length.toLocaleString("en")} characters`}</summary>
+        <div class="clamp">
+          <ForeignText text={text} max={MAX_SHOWN_CHARACTERS} />
+        </div>
+      </details>
+    </>
+  )
+}

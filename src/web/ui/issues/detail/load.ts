@@ -1,0 +1,124 @@
+import type { App } from "#app.ts"
+import {
+  type EventFilter,
+  findEvent,
+  findLatestEvent,
+  findNeighbours,
+  findOldestEvent,
+  type IssueEvents,
+  listNewestEvents,
+} from "#events/read-store.ts"
+import { recommendedEvent } from "#events/recommended.ts"
+import { openEvent, type StoredEvent } from "#events/stored-event.ts"
+import type { Activity } from "#issues/activity-store.ts"
+import { listActivity } from "#issues/activity-store.ts"
+import {
+  type Assignable,
+  findIssueDetail,
+  findViewerState,
+  type IssueDetail,
+  listAssignables,
+} from "#issues/detail-store.ts"
+import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
+import { AppError } from "#platform/errors.ts"
+
+const HOUR = 3_600_000
+const GRAPH_DAYS = 30
+/** Enough to find one with variables and source among a noisy issue's last events; each costs 50 µs to open. */
+const RECOMMENDED_CANDIDATES = 25
+const FACT_KEYS = 6
+const FACT_VALUES = 5
+const FACT_ACTIVITIES = 5
+
+/** What every page below an issue shows: head, tabs and what the viewer may do. */
+export type IssueFrame = {
+  issue: IssueDetail
+  wasMerged: boolean
+  viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
+  assignables: Assignable[]
+}
+
+export type EventPageData = IssueFrame & {
+  stored: StoredEvent | null
+  neighbours: { older: string | null; newer: string | null }
+  shares: TagShare[]
+  hours: { hour: Date; events: number }[]
+  activity: Activity[]
+}
+
+/** Throws not_found: no such issue in this organization. */
+export async function loadIssueFrame(
+  app: Pick<App, "sql">,
+  request: { organizationId: string; issue: string; userId: string },
+): Promise<IssueFrame> {
+  const found = await findIssueDetail(app.sql, request.organizationId, request.issue)
+  if (!found) throw new AppError("not_found", "There is no such issue.")
+  const [viewerState, assignables] = await Promise.all([
+    findViewerState(app.sql, found.issue, request.userId),
+    listAssignables(app.sql, request.organizationId),
+  ])
+  return { ...found, viewerState, assignables }
+}
+
+/** `which`: latest, oldest, recommended, or the id of one event (dashes allowed). */
+export async function loadEventPage(
+  app: Pick<App, "sql" | "clock">,
+  frame: IssueFrame,
+  which: string,
+  filter: EventFilter,
+): Promise<EventPageData> {
+  const { issue } = frame
+  const scope = eventsOf(issue)
+  const now = app.clock.now()
+  const [stored, shares, hours, activity] = await Promise.all([
+    findWhich(app, scope, which, filter),
+    listTagShares(app.sql, issue, { keyLimit: FACT_KEYS, top: FACT_VALUES }),
+    listIssueHours(app.sql, issue, {
+      from: new Date(now.getTime() - GRAPH_DAYS * 24 * HOUR),
+      to: new Date(now.getTime() + HOUR),
+    }),
+    listActivity(app.sql, issue, { limit: FACT_ACTIVITIES }),
+  ])
+  const neighbours = stored
+    ? await findNeighbours(app.sql, scope, stored, filter)
+    : { older: null, newer: null }
+  return { ...frame, stored, neighbours, shares, hours, activity }
+}
+
+export function eventsOf(issue: IssueDetail): IssueEvents {
+  return {
+    projectId: issue.projectId,
+    issueId: issue.id,
+    firstReceivedDay: issue.firstReceivedDay,
+    lastReceivedDay: issue.lastReceivedDay,
+  }
+}
+
+const EVENT_ID = /^[0-9a-f]{32}$/
+
+/** null: the issue is known but this event is not (any more). */
+export async function findWhich(
+  app: Pick<App, "sql">,
+  scope: IssueEvents,
+  which: string,
+  filter: EventFilter,
+): Promise<StoredEvent | null> {
+  if (which === "recommended") {
+    const rows = await listNewestEvents(app.sql, scope, RECOMMENDED_CANDIDATES, filter)
+    return recommendedEvent(rows.map(openEvent))
+  }
+  const row = await findRow(app, scope, which, filter)
+  return row && openEvent(row)
+}
+
+async function findRow(
+  app: Pick<App, "sql">,
+  scope: IssueEvents,
+  which: string,
+  filter: EventFilter,
+) {
+  if (which === "latest") return findLatestEvent(app.sql, scope, filter)
+  if (which === "oldest") return findOldestEvent(app.sql, scope, filter)
+  const eventId = which.replaceAll("-", "").toLowerCase()
+  return EVENT_ID.test(eventId) ? findEvent(app.sql, scope, eventId) : null
+}
