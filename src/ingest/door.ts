@@ -7,9 +7,10 @@ import type { Quota } from "#platform/quota/quota.ts"
 import type { Service } from "#platform/service.ts"
 import type { Spool } from "#platform/spool/writer.ts"
 import { type KeyUse, listKeyAccess, updateKeysLastUsed } from "#projects/key-access-store.ts"
+import { recordOutcomes } from "#stats/outcome-store.ts"
 import { createKeyCache, type KeyCache } from "./key-cache.ts"
 import { readKeySnapshot, writeKeySnapshot } from "./key-snapshot.ts"
-import { createOutcomeCounts, type OutcomeCounts, type OutcomeRow } from "./outcome-counts.ts"
+import { createOutcomeCounts, type OutcomeCounts } from "./outcome-counts.ts"
 import type { ParcelLimits } from "./parcel.ts"
 import type { RoomLimits } from "./room.ts"
 import { createUnverifiedCap, type UnverifiedCap } from "./unverified-cap.ts"
@@ -41,8 +42,6 @@ export type DoorOptions = {
   sql: Sql
   quota: Quota
   spool: Pick<Spool, "append">
-  /** Stores the outcomes of what was refused. */
-  recordOutcomes(rows: OutcomeRow[]): Promise<void>
   log: Log
   clock: Clock
 }
@@ -100,7 +99,7 @@ function keepBooks(door: Door, options: DoorOptions & { snapshotPath: string }):
   }
 
   async function write(isLast: boolean) {
-    const chores = [door.counts.flush(options.recordOutcomes), writeKeys()]
+    const chores = [door.counts.flush((counts) => recordOutcomes(sql, counts)), writeKeys()]
     const isDue = performance.now() - keyUsesWrittenAt > KEY_USE_EVERY_MS
     if (isDue || isLast) chores.push(writeKeyUses())
     for (const result of await Promise.allSettled(chores)) {

@@ -1,24 +1,15 @@
 import type { DroppedItem } from "#messages.ts"
+import type { OutcomeCount } from "#stats/outcome-store.ts"
 import type { Refusal, RefusalReason } from "./refusal.ts"
 
 const HOUR_MS = 3_600_000
 /** Distinct counters kept while PostgreSQL is away; only real keys make any, so this is ample. */
 const MAX_COUNTERS = 20_000
 
-export type OutcomeRow = {
-  projectId: string
-  keyId: string
-  hour: Date
-  category: string
-  outcome: string
-  reason: string
-  quantity: number
-}
-
 export type OutcomeCounts = {
-  add(outcome: Omit<OutcomeRow, "hour">, at: number): void
+  add(outcome: OutcomeCount): void
   /** Hands everything counted so far to `record`; what it fails to store is counted again. */
-  flush(record: (rows: OutcomeRow[]) => Promise<void>): Promise<void>
+  flush(record: (counts: OutcomeCount[]) => Promise<void>): Promise<void>
 }
 
 /**
@@ -26,18 +17,19 @@ export type OutcomeCounts = {
  * flood of refusals must not become a flood of statements.
  */
 export function createOutcomeCounts(): OutcomeCounts {
-  let rows = new Map<string, OutcomeRow>()
+  let rows = new Map<string, OutcomeCount>()
 
-  function count(row: OutcomeRow) {
-    const { projectId, keyId, category, outcome, reason } = row
-    const key = [projectId, keyId, row.hour.getTime(), category, outcome, reason].join(":")
+  function add(outcome: OutcomeCount) {
+    const { projectId, keyId, category, reason } = outcome
+    const receivedAt = outcome.receivedAt - (outcome.receivedAt % HOUR_MS)
+    const key = [projectId, keyId, receivedAt, category, outcome.outcome, reason].join(":")
     const same = rows.get(key)
-    if (same) same.quantity += row.quantity
-    else if (rows.size < MAX_COUNTERS) rows.set(key, row)
+    if (same) same.quantity += outcome.quantity
+    else if (rows.size < MAX_COUNTERS) rows.set(key, { ...outcome, receivedAt })
   }
 
   return {
-    add: (outcome, at) => count({ ...outcome, hour: new Date(at - (at % HOUR_MS)) }),
+    add,
     async flush(record) {
       if (rows.size === 0) return
       const taken = [...rows.values()]
@@ -45,7 +37,7 @@ export function createOutcomeCounts(): OutcomeCounts {
       try {
         await record(taken)
       } catch (error) {
-        for (const row of taken) count(row)
+        for (const outcome of taken) add(outcome)
         throw new Error("flush outcomes of refusals", { cause: error })
       }
     },
@@ -72,6 +64,6 @@ export function countRefusal(
   const reason = outcomeReasons[refusal.reason] ?? refusal.reason
   const whole = { category: "error", outcome: "invalid", reason, quantity: 1 }
   for (const item of dropped.length > 0 ? dropped : [whole]) {
-    counts.add({ projectId, keyId, ...item }, now.getTime())
+    counts.add({ projectId, keyId, receivedAt: now.getTime(), ...item })
   }
 }

@@ -1,4 +1,4 @@
-import type { Quota } from "#platform/quota/quota.ts"
+import type { Quota, QuotaRequest } from "#platform/quota/quota.ts"
 import type { KeyAccess } from "#projects/key-access-store.ts"
 import type { RateLimit } from "./refusal.ts"
 
@@ -11,8 +11,6 @@ export type RoomLimits = {
   /** Events per minute of the whole installation; 0 = no limit. */
   instancePerMinute: number
 }
-
-type QuotaRequest = Parameters<Quota["take"]>[0][number]
 
 /** Stands for all organizations in the installation's own limit; real ids begin at 1. */
 const INSTANCE = "0"
