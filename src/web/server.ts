@@ -1,5 +1,6 @@
 import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
+import { createMiddleware } from "hono/factory"
 import { HTTPException } from "hono/http-exception"
 import { getPath } from "hono/utils/url"
 import type { App } from "#app.ts"
@@ -9,6 +10,8 @@ import type { Service } from "#platform/service.ts"
 import type { WebContext, WebEnv } from "./context.ts"
 import { answerRefusal } from "./error-page.ts"
 import { refusalOf } from "./errors.ts"
+import type { IngestHandler } from "./ingest/routes.ts"
+import { clientAddress, trustedProxies } from "./middleware/client-address.ts"
 import { csrfProtection } from "./middleware/csrf.ts"
 import { hostCheck } from "./middleware/host-check.ts"
 import { requestLog } from "./middleware/request-log.ts"
@@ -19,11 +22,10 @@ import { assetRoutes } from "./ui/assets.ts"
 /** Forms are small; events have limits of their own. */
 const FORM_MAX_BYTES = 1024 * 1024
 const ROBOTS = "User-agent: *\nDisallow: /\n"
-const INGEST_PATH = /^\/api\/\d+\//
 
 export type Faces = {
-  /** Answers everything below /api/PROJECT_ID/: SDKs. No session, no cookies, no Host check. */
-  ingest: (request: Request, remoteAddress: string) => Response | Promise<Response>
+  /** Asked first: SDKs have no session, no cookies and no Host check. */
+  ingest: IngestHandler
   health: Hono<WebEnv>
   /** Routes below /api/0/. */
   api: Hono<WebEnv>
@@ -34,7 +36,7 @@ export type Faces = {
 /** Everything but ingestion, as one hono app: `createPages(app, faces).request(path, init, { remoteAddress })`. */
 export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv> {
   const pages = new Hono<WebEnv>({ getPath: pathWithSlash })
-  pages.use(identify)
+  pages.use(identify(app))
   pages.use(secureHeaders(app.config))
   pages.route("/", faces.health)
   pages.get("/robots.txt", (c) => c.text(ROBOTS))
@@ -63,8 +65,7 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, socket) {
       const remoteAddress = socket.requestIP(request)?.address ?? ""
-      if (isIngest(request.url)) return faces.ingest(request, remoteAddress)
-      return pages.fetch(request, { remoteAddress })
+      return faces.ingest(request, remoteAddress) ?? pages.fetch(request, { remoteAddress })
     },
     error(error) {
       app.log.error({ err: error }, "request failed outside of the pages")
@@ -81,12 +82,6 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
   }
 }
 
-/** `/api/0/` is the Web API; every other number is a project. */
-function isIngest(url: string): boolean {
-  const path = url.slice(url.indexOf("/", url.indexOf("//") + 2))
-  return INGEST_PATH.test(path) && !path.startsWith("/api/0/")
-}
-
 /** Every path ends in a slash; a form or program that forgot it is understood (a redirect would lose its body). */
 function pathWithSlash(request: Request): string {
   const path = getPath(request)
@@ -94,10 +89,14 @@ function pathWithSlash(request: Request): string {
   return isRead || path.endsWith("/") ? path : `${path}/`
 }
 
-async function identify(c: WebContext, next: () => Promise<void>) {
-  c.set("requestId", randomHex(16))
-  c.set("clientAddress", c.env.remoteAddress)
-  await next()
+function identify(app: App) {
+  const proxies = trustedProxies(app.config["web.trusted-proxies"])
+  return createMiddleware<WebEnv>(async (c, next) => {
+    const peer = c.env.remoteAddress || null
+    c.set("requestId", randomHex(16))
+    c.set("clientAddress", clientAddress(c.req.raw.headers, peer, proxies))
+    await next()
+  })
 }
 
 function refuseLargeForm(): never {

@@ -6,7 +6,6 @@ export const preferencesSchema = z.object({
   density: z.enum(["comfortable", "compact"]).catch("comfortable"),
   /** IANA name; "" = the instance's system.default-timezone. */
   timezone: z.string().max(64).catch(""),
-  clock24h: z.boolean().catch(true),
   /** Single-key shortcuts (WCAG 2.1.4: must be possible to switch off). */
   shortcuts: z.boolean().catch(true),
   frameOrder: z.enum(["newest", "oldest"]).catch("newest"),

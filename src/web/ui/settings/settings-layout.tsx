@@ -1,0 +1,33 @@
+import type { Child } from "hono/jsx"
+import { SideTabs, type Tab } from "../components/tabs.tsx"
+import { Layout } from "../layout.tsx"
+import type { Section } from "../navigation.ts"
+import type { Shell } from "../shell.ts"
+
+export type SettingsLayoutProps = {
+  shell: Shell
+  title: string
+  section: Section
+  /** Whose settings: the name of the project, the organization, "Account". */
+  owner: string
+  tabs: readonly Tab[]
+  children: Child
+}
+
+/** A page of settings: its siblings on the left, its cards below each other. */
+export function SettingsLayout(props: SettingsLayoutProps) {
+  return (
+    <Layout {...props.shell} title={`${props.title} · ${props.owner}`} section={props.section}>
+      <header class="page-head">
+        <h1>{props.title}</h1>
+        <p class="muted">
+          <bdi>{props.owner}</bdi>
+        </p>
+      </header>
+      <div class="settings">
+        <SideTabs label={`Settings of ${props.owner}`} tabs={props.tabs} />
+        <div class="stack">{props.children}</div>
+      </div>
+    </Layout>
+  )
+}

@@ -1,0 +1,80 @@
+import { SCOPES, type Scope } from "#accounts/organizations/roles.ts"
+import type { ApiToken } from "#accounts/tokens/store.ts"
+import { Button } from "../components/button.tsx"
+import { Card } from "../components/card.tsx"
+import { Table } from "../components/data/table.tsx"
+import { EmptyState } from "../components/feedback/empty-state.tsx"
+import { Banner } from "../components/feedback/notice.tsx"
+import { CopyField } from "../components/forms/copy-field.tsx"
+import { Csrf } from "../components/forms/form.tsx"
+import { TimeAgo } from "../components/time-ago.tsx"
+import type { Shell } from "../shell.ts"
+
+/** A token just made: the one time it can be seen. */
+export function NewToken({ token }: { token: string }) {
+  return (
+    <Banner tone="success">
+      <p>
+        <b>Copy this token now.</b> It is not kept and cannot be shown again.
+      </p>
+      <CopyField id="new-token" value={token} label="token" />
+    </Banner>
+  )
+}
+
+export function ScopeBoxes({ scopes, chosen }: { scopes: readonly Scope[]; chosen: string[] }) {
+  return (
+    <fieldset class="field">
+      <legend class="field-label">Scopes</legend>
+      {SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => (
+        <label class="check">
+          <input
+            type="checkbox"
+            name="scopes"
+            value={scope}
+            {...(chosen.includes(scope) && { checked: true })}
+          />
+          <code>{scope}</code>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+export function TokenTable(props: { shell: Shell; tokens: ApiToken[]; empty: string }) {
+  const { shell, tokens } = props
+  if (tokens.length === 0) return <EmptyState title="No token yet">{props.empty}</EmptyState>
+  return (
+    <Card title="Tokens" flush>
+      <Table
+        caption="Tokens"
+        rows={tokens}
+        columns={[
+          { head: "Name", rowHead: true, cell: (token) => <bdi>{token.name}</bdi> },
+          { head: "Token", cell: (token) => <code>…{token.lastCharacters}</code> },
+          { head: "Scopes", cell: (token) => token.scopes.join(" ") },
+          { head: "Made by", cell: (token) => token.createdByName ?? "the command line" },
+          { head: "Last used", cell: (token) => <Moment at={token.lastUsedAt} shell={shell} /> },
+          { head: "Ends", cell: (token) => <Moment at={token.expiresAt} shell={shell} /> },
+          { head: "", cell: (token) => <Revoke id={token.id} csrf={shell.csrf} /> },
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Moment({ at, shell }: { at: Date | null; shell: Shell }) {
+  return at ? <TimeAgo at={at} now={shell.now} zone={shell.zone} /> : <>never</>
+}
+
+function Revoke({ id, csrf }: { id: string; csrf: string }) {
+  return (
+    <form method="post">
+      <Csrf token={csrf} />
+      <input type="hidden" name="token" value={id} />
+      <Button size="small" variant="danger" name="action" value="revoke">
+        Revoke
+      </Button>
+    </form>
+  )
+}
