@@ -1,7 +1,7 @@
 import type { KeyAccess } from "#projects/key-access-store.ts"
 import type { Dsn } from "#protocol/dsn.ts"
+import { isOriginAllowed } from "#protocol/origin.ts"
 import type { KeyCache } from "./key-cache.ts"
-import { isOriginAllowed } from "./origin.ts"
 import { type Refusal, refuse } from "./refusal.ts"
 
 /** Who sends, as far as the door could tell. */
