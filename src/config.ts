@@ -11,6 +11,7 @@ import {
   type ValuesOf,
   whole,
 } from "#platform/options/option.ts"
+import { applyStoredOptions, type StoredOption } from "#platform/options/stored.ts"
 
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
@@ -259,4 +260,26 @@ export type OptionKey = keyof typeof options
 export function configWith(values: Partial<Config>): Config {
   const defaults = Object.entries(options).map(([key, option]) => [key, option.initial])
   return { ...Object.fromEntries(defaults), ...values } as Config
+}
+
+/** Where people and SDKs reach this installation: what somebody said, else this machine's own address. */
+export function publicAddress(config: Config): string {
+  return config["system.url-prefix"] || localAddress(config)
+}
+
+/** Where this machine reaches its own web: an address to listen on is not always one to call. */
+export function localAddress(config: Config): string {
+  const internal = config["system.internal-url-prefix"]
+  if (internal) return internal
+  const host = config["web.host"]
+  const callable = { "0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1" }[host] ?? host
+  return `http://${callable.includes(":") ? `[${callable}]` : callable}:${config["web.port"]}`
+}
+
+/** Lays the rows of the table `options` under `loaded`, in place, and returns what was ignored and why. */
+export function applyDatabaseOptions(
+  loaded: { values: Config; sources: Map<string, string> },
+  rows: readonly StoredOption[],
+): string[] {
+  return applyStoredOptions(options, loaded, rows)
 }

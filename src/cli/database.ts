@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { listOptions } from "#accounts/options-store.ts"
-import { options } from "#config.ts"
+import { applyDatabaseOptions } from "#config.ts"
 import { connect, type Sql } from "#platform/db.ts"
-import { applyStoredOptions } from "#platform/options/stored.ts"
+import { withAppliancePostgres } from "#supervisor/appliance-postgres.ts"
 import type { Context } from "./context.ts"
 import { CommandFailed, EXIT, endingOf } from "./exit.ts"
 import { isEmptySchema, requireSchema, upgradeDatabase } from "./schema.ts"
@@ -31,9 +31,12 @@ export async function withDatabaseUrl<Result>(
   context: Context,
   use: (url: string) => Promise<Result>,
 ): Promise<Result> {
-  const { config } = context
+  const { config, loaded, log } = context
   if (!isAppliance(context)) return use(config["database.url"])
-  throw new CommandFailed(EXIT.unreachable, "no PostgreSQL")
+  return withAppliancePostgres(config["system.data-directory"], log, ({ url, secretKey }) => {
+    useSecretKey(loaded, secretKey)
+    return use(url)
+  })
 }
 
 export async function withConnection<Result>(
@@ -65,7 +68,13 @@ function isAppliance({ config }: Context): boolean {
   return config["database.url"] === ""
 }
 
+/** An appliance keeps its secret key in its data folder. */
+function useSecretKey(loaded: Context["loaded"], secretKey: string): void {
+  const values: { "system.secret-key": string } = loaded.values
+  values["system.secret-key"] ||= secretKey
+}
+
 async function readStoredOptions({ loaded }: Context, sql: Sql): Promise<void> {
   const rows = [...(await listOptions(sql))].map(([key, value]) => ({ key, value }))
-  for (const ignored of applyStoredOptions(options, loaded, rows)) say(`* ${ignored}`)
+  for (const ignored of applyDatabaseOptions(loaded, rows)) say(`* ${ignored}`)
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander"
 import { AppError, type ErrorCode, messageOf } from "#platform/errors.ts"
+import { FolderInUse } from "#supervisor/folder-lock.ts"
 
 /** What a script can tell from the exit code. */
 export const EXIT = {
@@ -45,6 +46,7 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage, message: null }
   }
   if (error instanceof CommandFailed) return { exitCode: error.exitCode, message: error.message }
+  if (error instanceof FolderInUse) return { exitCode: EXIT.locked, message: error.message }
   if (error instanceof AppError) {
     return { exitCode: exitOfCode[error.code], message: error.message }
   }

@@ -2,8 +2,13 @@ import { Command, Option } from "commander"
 import { messageOf } from "#platform/errors.ts"
 import { VERSION } from "#platform/version.ts"
 import { configCommand } from "./commands/config.ts"
+import { createuserCommand } from "./commands/createuser.ts"
 import { healthCommand } from "./commands/health.ts"
 import { initCommand } from "./commands/init.ts"
+import { orgsCommand } from "./commands/orgs.ts"
+import { projectsCommand } from "./commands/projects.ts"
+import { tokensCommand } from "./commands/tokens.ts"
+import { upgradeCommand } from "./commands/upgrade.ts"
 import { versionCommand } from "./commands/version.ts"
 import { endingOf } from "./exit.ts"
 import { say } from "./terminal.ts"
@@ -49,7 +54,17 @@ export function buildProgram(): Command {
 }
 
 function commands(): Command[] {
-  return [initCommand(), configCommand(), healthCommand(), versionCommand()]
+  return [
+    initCommand(),
+    configCommand(),
+    upgradeCommand(),
+    createuserCommand(),
+    orgsCommand(),
+    projectsCommand(),
+    tokensCommand(),
+    healthCommand(),
+    versionCommand(),
+  ]
 }
 
 export function withDescendants(command: Command): Command[] {

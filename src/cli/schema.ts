@@ -1,7 +1,7 @@
 import { jobPolicies } from "#jobs.ts"
 import { migrations } from "#migrations.ts"
 import { connect, type Sql } from "#platform/db.ts"
-import { migrate, schemaState } from "#platform/migrate.ts"
+import { migrate, schemaState, tryAdvisoryLock } from "#platform/migrate.ts"
 import { upgradeTaskSchema } from "#platform/tasks.ts"
 import { VERSION } from "#platform/version.ts"
 import { CommandFailed, EXIT } from "./exit.ts"
@@ -16,6 +16,30 @@ export async function upgradeDatabase(
     const applied = await migrate(sql, migrations, onApplied)
     await upgradeTaskSchema(url, jobPolicies)
     return applied
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** Advisory lock of whoever upgrades: `run web --upgrade --with-lock` looks at it without waiting. */
+const UPGRADE_LOCK = 7_300_002
+
+/** Runs `use` while no other upgrade runs; waits for one to end, and exits with the code for "locked" in the end. */
+export async function withUpgradeLock<Result>(
+  url: string,
+  timeoutSeconds: number,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  const sql = connect(url, { max: 1, applicationName: "sentry-lite upgrade" })
+  try {
+    const deadline = Date.now() + timeoutSeconds * 1000
+    while (!(await tryAdvisoryLock(sql, UPGRADE_LOCK))) {
+      if (Date.now() >= deadline) {
+        throw new CommandFailed(EXIT.locked, "Unable to acquire 'upgrade' lock.")
+      }
+      await Bun.sleep(200)
+    }
+    return await use()
   } finally {
     await sql.end({ timeout: 5 })
   }

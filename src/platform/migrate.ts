@@ -69,6 +69,12 @@ export async function migrate(
   }
 }
 
+/** Takes a lock that ends with the connection; `sql` should have one connection only. */
+export async function tryAdvisoryLock(sql: Sql, lock: number): Promise<boolean> {
+  const [row] = await sql<{ taken: boolean }[]>`select pg_try_advisory_lock(${lock}) as taken`
+  return row?.taken ?? false
+}
+
 /** Each file says on its `-- since:` line which program version is the oldest that can live with it. */
 function oldestProgramOf(migration: Migration): string {
   const match = /^-- since: (\d+\.\d+\.\d+)$/m.exec(migration.sql)

@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import type { Config } from "#config.ts"
+import { localAddress } from "#config.ts"
 import { messageOf } from "#platform/errors.ts"
 import { contextOf } from "../context.ts"
 import { CommandFailed, EXIT } from "../exit.ts"
@@ -24,16 +24,6 @@ export function healthCommand(): Command {
       print(answer.text.trimEnd())
       if (!answer.isWell) process.exitCode = EXIT.failure
     })
-}
-
-/** Where this machine reaches its own web: an address to listen on is not always one to call. */
-export function localAddress(config: Config): string {
-  const internal = config["system.internal-url-prefix"]
-  if (internal) return internal
-  const host = config["web.host"]
-  const callable = { "0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1" }[host] ?? host
-  const bracketed = callable.includes(":") && !callable.startsWith("[") ? `[${callable}]` : callable
-  return `http://${bracketed}:${config["web.port"]}`
 }
 
 type Answer = { isWell: boolean; text: string }

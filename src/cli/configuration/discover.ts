@@ -13,6 +13,9 @@ export type Discovered = {
 
 export const CONFIG_FILE = "config.yml"
 
+/** `--config none` reads no file: what the processes of `run all` get, who may not read it themselves. */
+export const NO_FILE = "none"
+
 /** Root cannot use a home folder: PostgreSQL runs as another user, who cannot enter /root. */
 export function defaultDataDirectory(): string {
   if (userInfo().uid === 0) return "/var/lib/sentry-lite"
@@ -28,6 +31,7 @@ export function discoverConfig(
   given: { config?: string | undefined; data?: string | undefined },
   environment: Environment,
 ): Discovered {
+  if (given.config === NO_FILE) return { folder: defaultConfigFolder(), files: [] }
   if (given.config) return namedPlace(resolve(given.config))
   const places = [
     environment.SENTRY_CONF,

@@ -1,7 +1,8 @@
-import { type OptionKey, options } from "#config.ts"
+import { type Config, type OptionKey, options } from "#config.ts"
 import type { Environment, Layer } from "#platform/options/layers.ts"
 import { nearestName } from "#platform/options/nearest.ts"
 import { parseText } from "#platform/options/option.ts"
+import { STORED_SOURCE } from "#platform/options/stored.ts"
 
 /** Names of the on-premise image and of the trade. SENTRY_DSN, SENTRY_RELEASE and other names of SDKs are not ours. */
 export const VARIABLES = {
@@ -30,6 +31,18 @@ const PREFIX = "SENTRY__"
 /** `mail.use-tls` -> `SENTRY__MAIL__USE_TLS`. */
 export function variableOf(key: string): string {
   return PREFIX + key.replaceAll(".", "__").replaceAll("-", "_").toUpperCase()
+}
+
+/** The variables that give another process these values, whatever files it may read; defaults are left out. */
+export function variablesFor(values: Config, sources: ReadonlyMap<string, string>) {
+  const set = (Object.keys(options) as OptionKey[]).filter(
+    (key) => (sources.get(key) ?? STORED_SOURCE) !== STORED_SOURCE,
+  )
+  return Object.fromEntries(set.map((key) => [variableOf(key), written(values[key])]))
+}
+
+function written(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value)
 }
 
 /** The options that the environment sets; `used` are the names that were read, `unknown` what to warn of. */
