@@ -1,0 +1,29 @@
+import { insertDeadLetter } from "#events/dead-letter-store.ts"
+import type { Tx } from "#platform/db.ts"
+import { seal } from "#platform/seal.ts"
+import type { Line } from "./line.ts"
+import type { Prepared } from "./prepare.ts"
+
+/** What the key of sealed dead letters is derived for. */
+export const DEAD_LETTER_PURPOSE = "dead-letters"
+
+/** Puts away, encrypted, the messages of a batch that could not be processed. */
+export async function bury(
+  line: Pick<Line, "secretKey">,
+  tx: Tx,
+  batch: readonly Prepared[],
+): Promise<void> {
+  for (const { record, dead, projectId, keyId, receivedAt } of batch) {
+    if (!dead) continue
+    await insertDeadLetter(tx, {
+      messageId: record.id,
+      projectId: projectId === "0" ? null : projectId,
+      keyId,
+      items: dead.items,
+      receivedAt: new Date(receivedAt),
+      deliveries: record.deliveries,
+      error: dead.error,
+      body: seal(line.secretKey, DEAD_LETTER_PURPOSE, record.body),
+    })
+  }
+}

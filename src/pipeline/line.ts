@@ -1,0 +1,37 @@
+import type { App } from "#app.ts"
+import type { OpenLimits } from "./open.ts"
+import { createProjects, type Projects } from "./projects.ts"
+import { createReferences, type References } from "./references.ts"
+
+/** What the steps of the line work with; one per worker process. */
+export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series"> & {
+  projects: Projects
+  references: References
+  limits: OpenLimits
+  secretKey: string
+  /** A message that was delivered this often without an end goes to the dead letters unread. */
+  maxDeliveries: number
+}
+
+export function createLine(
+  app: Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "config">,
+): Line {
+  const { sql, log, clock, tasks, series, config } = app
+  return {
+    sql,
+    log,
+    clock,
+    tasks,
+    series,
+    projects: createProjects(sql, clock, config),
+    references: createReferences(),
+    limits: {
+      maxEventBytes: config["ingest.max-event-bytes"],
+      maxEnvelopeBytes: config["ingest.max-envelope-bytes"],
+      maxEnvelopeItems: config["ingest.max-envelope-items"],
+      maxJsonDepth: config["ingest.max-json-depth"],
+    },
+    secretKey: config["system.secret-key"],
+    maxDeliveries: config["worker.max-deliveries"],
+  }
+}

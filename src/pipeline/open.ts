@@ -1,0 +1,93 @@
+import type { IngestMessage } from "#messages.ts"
+import { decodeBody } from "#protocol/encoding.ts"
+import { readEnvelope } from "#protocol/envelope.ts"
+import { type Category, itemKind } from "#protocol/items.ts"
+import { isJsonObject, parseJson } from "#protocol/json.ts"
+import { storeJson } from "#protocol/store-body.ts"
+
+export type OpenLimits = {
+  maxEventBytes: number
+  maxEnvelopeBytes: number
+  maxEnvelopeItems: number
+  maxJsonDepth: number
+}
+
+/** How some items of a message ended, or are about to. */
+export type Ending = { category: string; outcome: string; reason: string; quantity: number }
+
+export type RawEvent = {
+  category: Category
+  json: Record<string, unknown>
+  sentAt: Date | null
+  /** `sdk` and `trace` of the envelope's header, as they came. */
+  sdk: unknown
+  trace: unknown
+}
+
+/** The event of a message, if it holds one that can be stored, and how everything else in it ends. */
+export type Contents = { event: RawEvent | null; endings: Ending[] }
+
+/** base64 makes four characters of three bytes; zlib below it only makes it less. */
+const STORE_TEXT_FACTOR = 1.5
+/** 1 MiB of JSON could hold half a million; normalization keeps far fewer. */
+const MAX_JSON_MEMBERS = 100_000
+
+/** Unpacks a message. Web has looked at it before, so a fault here means bytes that changed since or a newer limit. */
+export function openMessage(message: IngestMessage, limits: OpenLimits): Contents {
+  const maxBytes =
+    message.kind === "store"
+      ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
+      : limits.maxEnvelopeBytes
+  const decoded = decodeBody(message.body, message.encoding, maxBytes)
+  if ("fault" in decoded) {
+    return broken(decoded.fault === "too_large" ? "too_large" : "invalid_compression")
+  }
+  return message.kind === "store"
+    ? openStore(decoded.bytes, limits)
+    : openEnvelope(decoded.bytes, limits)
+}
+
+function openStore(bytes: Uint8Array, limits: OpenLimits): Contents {
+  const json = storeJson(bytes, limits.maxEventBytes)
+  if ("fault" in json) return broken(json.fault === "too_large" ? "too_large" : "invalid_json")
+  const event = parseEvent(json.bytes, limits)
+  if (!event) return broken("invalid_json")
+  const source = { sentAt: null, sdk: undefined, trace: undefined }
+  return { event: { category: "error", json: event, ...source }, endings: [] }
+}
+
+function openEnvelope(bytes: Uint8Array, limits: OpenLimits): Contents {
+  const envelope = readEnvelope(bytes, limits.maxEnvelopeItems)
+  if ("fault" in envelope) return broken("invalid_envelope")
+  const contents: Contents = { event: null, endings: [] }
+  for (const { type, payload } of envelope.items) {
+    const { category } = itemKind(type)
+    const end = (outcome: string, reason: string) =>
+      contents.endings.push({ category, outcome, reason, quantity: 1 })
+    if (type !== "event") end("unsupported", itemReason(type))
+    else if (contents.event) end("invalid", "duplicate_item")
+    else {
+      const json = parseEvent(payload, limits)
+      const { sdk, trace } = envelope.headers
+      if (json) contents.event = { category, json, sentAt: envelope.sentAt, sdk, trace }
+      else end("invalid", "invalid_json")
+    }
+  }
+  return contents
+}
+
+/** One event that nobody could make out. */
+function broken(reason: string): Contents {
+  const ending = { category: "error", outcome: "invalid", reason, quantity: 1 }
+  return { event: null, endings: [ending] }
+}
+
+function parseEvent(bytes: Uint8Array, limits: OpenLimits): Record<string, unknown> | null {
+  const parsed = parseJson(bytes, { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS })
+  return "value" in parsed && isJsonObject(parsed.value) ? parsed.value : null
+}
+
+/** Types that nobody knows share one reason: clients must not be able to invent rows of outcome_hours. */
+function itemReason(type: string): string {
+  return itemKind(type).category === "unknown" ? "unknown_item" : type
+}

@@ -1,0 +1,216 @@
+import { encodePayload } from "#events/payload-codec.ts"
+import { groupEvent } from "#grouping/group.ts"
+import { isUnhandled, titleOf } from "#grouping/title.ts"
+import { LEVEL } from "#issues/issue.ts"
+import { decodeMessage, type IngestMessage } from "#messages.ts"
+import type { Pair } from "#normalize/event.ts"
+import { tagsOf, termsOf } from "#normalize/event-tags.ts"
+import { userOf } from "#normalize/event-user.ts"
+import { normalizeEvent } from "#normalize/normalize.ts"
+import { scrubEvent } from "#normalize/scrub.ts"
+import { utcDay } from "#platform/clock.ts"
+import { messageOf } from "#platform/errors.ts"
+import type { QueueRecord } from "#platform/queue/queue.ts"
+import { timeOfId } from "#platform/queue/record.ts"
+import { newEventId } from "#protocol/event-id.ts"
+import { judgeUnverified } from "./judge.ts"
+import type { Line } from "./line.ts"
+import { type Ending, openMessage, type RawEvent } from "./open.ts"
+import type { Project } from "./projects.ts"
+
+/** An event with everything that is worked out before the transaction. Times are milliseconds since 1970. */
+export type PreparedEvent = {
+  projectId: string
+  organizationId: string
+  eventId: string
+  category: string
+  receivedAt: number
+  receivedDay: string
+  occurredAt: number
+  environment: string
+  release: string | null
+  dist: string | null
+  hashes: string[]
+  type: string
+  level: number
+  platform: string
+  logger: string | null
+  title: string
+  culprit: string
+  metadata: Record<string, unknown>
+  searchText: string
+  isUnhandled: boolean
+  userHash: string | null
+  tags: Pair[]
+  terms: number[]
+  payload: Uint8Array
+}
+
+/** A message ready for the transaction. */
+export type Prepared = {
+  record: QueueRecord
+  receivedAt: number
+  receivedDay: string
+  /** "0" when nobody knows. */
+  projectId: string
+  keyId: string
+  /** How its items ended that are not the event. */
+  endings: Ending[]
+  event: PreparedEvent | null
+  /** Why it goes to the dead letters, and with which items; null: it does not. */
+  dead: { error: string; items: Record<string, number> } | null
+}
+
+/** Everything that needs no transaction: open, judge, normalize, scrub, fingerprint. One message's fault is its own. */
+export async function prepare(line: Line, records: readonly QueueRecord[]): Promise<Prepared[]> {
+  const decoded = records.map((record) => decode(line, record))
+  const messages = decoded.flatMap(({ message }) => message ?? [])
+  const owners = await judgeUnverified(line.sql, messages)
+  const ownerOf = (message: IngestMessage) =>
+    message.unverified ? owners.get(message.id) : message
+  const projects = await line.projects.find(
+    messages.flatMap((message) => ownerOf(message)?.projectId ?? []),
+  )
+  return decoded.map(({ record, message, dead }) => {
+    if (!message || dead) return deadMessage(record, message, dead ?? "unreadable")
+    const owner = ownerOf(message)
+    const project = owner && projects.get(owner.projectId)
+    try {
+      return project
+        ? prepareMessage(line, record, { ...message, ...owner }, project)
+        : homelessMessage(line, record, message)
+    } catch (error) {
+      line.log.error({ messageId: record.id, err: error }, "message could not be prepared")
+      return deadMessage(record, message, messageOf(error))
+    }
+  })
+}
+
+type Decoded = { record: QueueRecord; message: IngestMessage | null; dead: string | null }
+
+/** A message that keeps coming back may be what kills the worker: its body is not looked at again. */
+function decode(line: Line, record: QueueRecord): Decoded {
+  const isWornOut = record.deliveries >= line.maxDeliveries
+  const dead = isWornOut ? `delivered ${record.deliveries} times without an end` : null
+  try {
+    return { record, message: { ...decodeMessage(record.body), id: record.id }, dead }
+  } catch (error) {
+    return { record, message: null, dead: dead ?? messageOf(error) }
+  }
+}
+
+function prepareMessage(
+  line: Line,
+  record: QueueRecord,
+  message: IngestMessage,
+  project: Project,
+): Prepared {
+  const { event, endings } = openMessage(message, line.limits)
+  return {
+    record,
+    receivedAt: message.receivedAt,
+    receivedDay: message.receivedDay,
+    projectId: project.id,
+    keyId: message.keyId,
+    endings: [...endings, ...message.dropped],
+    event: event && prepareEvent(event, message, project),
+    dead: null,
+  }
+}
+
+function prepareEvent(raw: RawEvent, message: IngestMessage, project: Project): PreparedEvent {
+  const normalized = normalizeEvent(raw.json, {
+    eventId: message.eventId ?? newEventId(),
+    receivedAt: new Date(message.receivedAt),
+    sentAt: raw.sentAt,
+    clientAddress: message.clientAddress,
+    client: message.client,
+    sdk: raw.sdk,
+    trace: raw.trace,
+  })
+  const event = scrubEvent(normalized, project.scrub)
+  const { hashes, mainException } = groupEvent(event)
+  const { title, culprit, metadata, searchText } = titleOf(event, mainException)
+  const tags = tagsOf(event)
+  return {
+    projectId: project.id,
+    organizationId: project.organizationId,
+    eventId: event.event_id,
+    category: raw.category,
+    receivedAt: message.receivedAt,
+    receivedDay: message.receivedDay,
+    occurredAt: Math.round(event.timestamp * 1000),
+    environment: event.environment ?? "",
+    release: event.release ?? null,
+    dist: event.dist ?? null,
+    hashes,
+    type: event.type,
+    level: LEVEL[event.level],
+    platform: event.platform,
+    logger: event.logger ?? null,
+    title,
+    culprit,
+    metadata,
+    searchText,
+    isUnhandled: isUnhandled(event),
+    userHash: userOf(event)?.hash ?? null,
+    tags,
+    terms: termsOf(tags),
+    payload: encodePayload(event),
+  }
+}
+
+/** No such project, or none that this key may send to. */
+function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage): Prepared {
+  const { event, endings } = openMessage(message, line.limits)
+  const items = [...endings, ...(event ? [{ category: event.category, quantity: 1 }] : [])]
+  const ended = items.map(({ category, quantity }) => ({
+    category,
+    quantity,
+    outcome: "invalid",
+    reason: "project_id",
+  }))
+  return {
+    record,
+    receivedAt: message.receivedAt,
+    receivedDay: message.receivedDay,
+    projectId: "0",
+    keyId: "0",
+    endings: [...ended, ...message.dropped],
+    event: null,
+    dead: null,
+  }
+}
+
+/** Counted as one error and what web dropped: what else was in it nobody dares to look. */
+function deadMessage(record: QueueRecord, message: IngestMessage | null, error: string): Prepared {
+  const receivedAt = message?.receivedAt ?? timeOfId(record.id).getTime()
+  return asDead(
+    {
+      record,
+      receivedAt,
+      receivedDay: message?.receivedDay ?? utcDay(new Date(receivedAt)),
+      projectId: message?.projectId ?? "0",
+      keyId: message?.keyId ?? "0",
+      endings: [{ ...UNREAD, quantity: 1 }, ...(message?.dropped ?? [])],
+      event: null,
+      dead: null,
+    },
+    error,
+  )
+}
+
+const UNREAD = { category: "error", outcome: "dead_lettered", reason: "" }
+
+/** The same message as a dead letter: all its items end as that, so that a replay can take all of them back. */
+export function asDead(prepared: Prepared, error: string): Prepared {
+  const items: Record<string, number> = {}
+  for (const { category, quantity } of itemsOf(prepared)) {
+    items[category] = (items[category] ?? 0) + quantity
+  }
+  return { ...prepared, endings: [], event: null, dead: { error, items } }
+}
+
+function itemsOf({ endings, event }: Prepared): { category: string; quantity: number }[] {
+  return event ? [...endings, { category: event.category, quantity: 1 }] : endings
+}

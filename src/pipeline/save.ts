@@ -1,0 +1,161 @@
+import { insertConsumed } from "#events/consumed-store.ts"
+import { findStoredEvents, insertEvents } from "#events/store.ts"
+import { ConcurrentChange, type IssueNews, type Place } from "#issues/occurrence.ts"
+import { recordOccurrences } from "#issues/occurrence-recording.ts"
+import { addTags, type TagDeltas } from "#issues/tag-deltas.ts"
+import { insertTagDeltas } from "#issues/tag-fold-store.ts"
+import type { Tx } from "#platform/db.ts"
+import { updateChangeSeq } from "#projects/intake-store.ts"
+import { recordReleaseSightings } from "#releases/store.ts"
+import { type OutcomeCount, recordOutcomes } from "#stats/outcome-store.ts"
+import { bury } from "./bury.ts"
+import type { Line } from "./line.ts"
+import type { Prepared, PreparedEvent } from "./prepare.ts"
+import type { Resolved } from "./references.ts"
+import { sightingsOf } from "./sightings.ts"
+
+/** What a committed batch did. */
+export type Saved = {
+  outcomes: OutcomeCount[]
+  stored: (PreparedEvent & { issueId: string })[]
+  news: IssueNews[]
+  /** Messages that had had their effect before. */
+  repeated: number
+  dead: number
+}
+
+/**
+ * The one transaction of a batch: everything in it happens once or not at all. `commit` runs last in it. Statements are
+ * set-based and take their rows in the order of their keys; the order of the steps is the order of the locks.
+ */
+export async function save(
+  line: Line,
+  batch: readonly Prepared[],
+  commit: (tx: Tx) => Promise<void>,
+): Promise<Saved> {
+  const { references } = line
+  const learned: (() => void)[] = []
+  const saved = await line.sql.begin(async (tx): Promise<Saved> => {
+    const fresh = await takeFresh(tx, batch)
+    const { events, endings } = await sortOutRepeats(tx, fresh)
+    const ids = await references.resolve(tx, events)
+    const { places, news } = await recordOccurrences(
+      tx,
+      events.map((event) => occurrenceOf(event, ids)),
+    )
+    const stored = events.flatMap((event, index) => placed(event, places[index] ?? null, ids))
+    const sightings = sightingsOf(references, stored, news)
+    if (sightings.rows.length > 0) await recordReleaseSightings(tx, sightings.rows)
+    await storeEvents(tx, stored)
+
+    const outcomes = [...endings, ...events.map((event, index) => endOf(event, places[index]))]
+    const counts = outcomes.map(({ of, ...ending }) => ({ ...keysOf(of), ...ending }))
+    await recordOutcomes(tx, counts)
+    await insertTagDeltas(tx, tagsOfBatch(stored))
+    await bumpProjects(tx, stored)
+    await bury(line, tx, fresh)
+    await line.tasks.insert(tx, "evaluate-alerts", news)
+    await commit(tx)
+    learned.push(ids.keep, sightings.keep)
+    const dead = fresh.filter((prepared) => prepared.dead).length
+    return { outcomes: counts, stored, news, repeated: batch.length - fresh.length, dead }
+  })
+  for (const keep of learned) keep()
+  return saved
+}
+
+type Stored = PreparedEvent & {
+  keyId: string
+  issueId: string
+  hashId: string
+  environmentId: string
+  releaseId: string | null
+}
+type Owned = PreparedEvent & { keyId: string }
+type Counted = { projectId: string; keyId: string; receivedAt: number }
+type Ended = { of: Counted; category: string; outcome: string; reason: string; quantity: number }
+
+const keysOf = ({ projectId, keyId, receivedAt }: Counted) => ({ projectId, keyId, receivedAt })
+
+/** Messages that had their effect before, in an earlier delivery, end here without a trace. */
+async function takeFresh(tx: Tx, batch: readonly Prepared[]): Promise<Prepared[]> {
+  const unconsumed = await insertConsumed(
+    tx,
+    batch.map(({ record, receivedDay }) => ({ messageId: record.id, receivedDay })),
+  )
+  // A set: one delivery may carry a message twice.
+  return batch.filter(({ record }) => unconsumed.delete(record.id))
+}
+
+/** Events that clients sent again are told apart from new ones; everything else about the messages is decided already. */
+async function sortOutRepeats(tx: Tx, fresh: readonly Prepared[]) {
+  const all = fresh.flatMap(({ event, keyId }): Owned[] => (event ? [{ ...event, keyId }] : []))
+  const known = await findStoredEvents(tx, all)
+  const events = all.filter(({ projectId, eventId }) => {
+    const key = `${projectId}/${eventId}`
+    const isNew = !known.has(key)
+    known.add(key)
+    return isNew
+  })
+  const kept = new Set(events)
+  const repeats = all.filter((event) => !kept.has(event))
+  const endings: Ended[] = [
+    ...fresh.flatMap((prepared) =>
+      endingsOf(prepared).map((ending) => ({ of: prepared, ...ending })),
+    ),
+    ...repeats.map((event) => ending(event, "invalid", "duplicate")),
+  ]
+  return { events, endings }
+}
+
+function endingsOf({ endings, dead }: Prepared) {
+  if (!dead) return endings
+  return Object.entries(dead.items).map(([category, quantity]) => ({
+    category,
+    outcome: "dead_lettered",
+    reason: "",
+    quantity,
+  }))
+}
+
+const ending = (event: Owned, outcome: string, reason: string): Ended => ({
+  of: event,
+  category: event.category,
+  outcome,
+  reason,
+  quantity: 1,
+})
+
+function endOf(event: Owned, place: Place | undefined): Ended {
+  return place ? ending(event, "accepted", "") : ending(event, "discarded", "discarded-hash")
+}
+
+function occurrenceOf(event: Owned, ids: Resolved) {
+  return { ...event, environmentId: ids.environmentId(event), releaseId: ids.releaseId(event) }
+}
+
+function placed(event: Owned, place: Place, ids: Resolved): Stored[] {
+  return place ? [{ ...occurrenceOf(event, ids), ...place }] : []
+}
+
+async function storeEvents(tx: Tx, stored: Stored[]): Promise<void> {
+  const inserted = await insertEvents(tx, stored)
+  // The same event in another batch, at the same time: the second try finds it stored.
+  if (inserted < stored.length) throw new ConcurrentChange("event was stored meanwhile")
+}
+
+function tagsOfBatch(stored: readonly Stored[]): TagDeltas {
+  const deltas: TagDeltas = new Map()
+  for (const event of stored) addTags(deltas, event)
+  return deltas
+}
+
+async function bumpProjects(tx: Tx, stored: readonly Stored[]): Promise<void> {
+  const first = new Map<string, number>()
+  for (const { projectId, receivedAt } of stored) {
+    first.set(projectId, Math.min(first.get(projectId) ?? receivedAt, receivedAt))
+  }
+  if (first.size === 0) return
+  const rows = [...first].map(([projectId, at]) => ({ projectId, firstEventAt: new Date(at) }))
+  await updateChangeSeq(tx, rows)
+}

@@ -1,0 +1,46 @@
+import type { IssueNews } from "#issues/occurrence.ts"
+import type { ReleaseSighting } from "#releases/store.ts"
+import type { References } from "./references.ts"
+
+type Seen = { projectId: string; releaseId: string | null; issueId: string; receivedAt: number }
+
+/**
+ * Which releases a batch saw in which projects, as far as it is time to write that down again. `keep` remembers, after the
+ * commit, that it was.
+ */
+export function sightingsOf(
+  references: References,
+  stored: readonly Seen[],
+  news: readonly IssueNews[],
+): { rows: ReleaseSighting[]; keep: () => void } {
+  const unclaimed = new Set(news.flatMap((each) => (each.trigger === "new" ? each.issueId : [])))
+  const rows = new Map<string, ReleaseSighting>()
+  for (const { projectId, releaseId, issueId, receivedAt } of stored) {
+    // The first event of a new issue decides which release brought it.
+    const isNew = unclaimed.delete(issueId)
+    if (releaseId === null) continue
+    const at = new Date(receivedAt)
+    const row = rows.getOrInsertComputed(`${projectId}/${releaseId}`, () => ({
+      projectId,
+      releaseId,
+      firstEventAt: at,
+      lastEventAt: at,
+      newIssues: 0,
+    }))
+    if (at < row.firstEventAt) row.firstEventAt = at
+    if (at > row.lastEventAt) row.lastEventAt = at
+    if (isNew) row.newIssues++
+  }
+  const due = [...rows.values()].filter(
+    ({ projectId, releaseId, newIssues, lastEventAt }) =>
+      newIssues > 0 || references.isSightingDue(projectId, releaseId, lastEventAt.getTime()),
+  )
+  return {
+    rows: due,
+    keep() {
+      for (const { projectId, releaseId, lastEventAt } of due) {
+        references.keepSighting(projectId, releaseId, lastEventAt.getTime())
+      }
+    },
+  }
+}
