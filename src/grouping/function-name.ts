@@ -7,8 +7,27 @@ const MAX_CHARACTERS = 4096
 export function trimFunctionName(name: string, platform: string): string {
   if (platform === "csharp") return cutAt(name, name.indexOf(" ("))
   if (!isNative(platform) || name.length > MAX_CHARACTERS) return name
+  if (!MAY_NEED_TRIMMING.test(name)) return name
   if (name === "<redacted>" || name === "<unknown>" || /^[-+]?\[/.test(name)) return name
-  return trimNative(name) || name
+  return remembered(name)
+}
+
+/** A plain name has none of these. */
+const MAY_NEED_TRIMMING = /[\s(<{$?@&`]|::h|lambda_/
+
+/** The frames of one program come again with each of its events; the bounds keep a hostile client from filling it. */
+const MAX_REMEMBERED = 4000
+const MAX_REMEMBERED_CHARACTERS = 512
+const trimmedNames = new Map<string, string>()
+
+function remembered(name: string): string {
+  const known = trimmedNames.get(name)
+  if (known !== undefined) return known
+  const trimmed = trimNative(name) || name
+  if (name.length > MAX_REMEMBERED_CHARACTERS) return trimmed
+  if (trimmedNames.size >= MAX_REMEMBERED) trimmedNames.clear()
+  trimmedNames.set(name, trimmed)
+  return trimmed
 }
 
 function cutAt(name: string, index: number): string {
@@ -74,6 +93,7 @@ function replaceBalanced(
   close: string,
   replacement: (content: string, start: number) => string,
 ): string {
+  if (!name.includes(open)) return name
   let result = ""
   let depth = 0
   let start = 0

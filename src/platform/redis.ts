@@ -24,9 +24,10 @@ export async function connectRedis(url: string, log: Log): Promise<RedisClient> 
 }
 
 /** Another connection to the same place, for commands that block. */
-export function duplicateRedis(client: RedisClient, log: Log): RedisClient {
+export async function duplicateRedis(client: RedisClient, log: Log): Promise<RedisClient> {
   const copy = client instanceof Cluster ? client.duplicate() : client.duplicate()
   observe(copy, log)
+  await readyOrLate(copy)
   return copy
 }
 

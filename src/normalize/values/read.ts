@@ -67,25 +67,25 @@ function readMembers(
   for (const key in value) {
     const member = value[key]
     const entry = table.get(key)
-    const result = readMember(value, member, entry, remarks)
-    if (copy === null && (result !== member || entry?.to !== key)) copy = membersBefore(value, key)
-    if (copy !== null && result !== undefined && entry) copy[entry.to] = result
+    if (entry === undefined || member === null || isOutranked(entry, value)) {
+      copy ??= membersBefore(value, key)
+      continue
+    }
+    const before = remarks.length
+    const result = entry.read(member, remarks)
+    if (remarks.length > before) nameUnder(remarks, before, entry.to)
+    if (copy === null) {
+      if (result === member && entry.outranked === null) continue
+      copy = membersBefore(value, key)
+    }
+    if (result !== undefined) copy[entry.to] = result
   }
   return copy ?? value
 }
 
-function readMember(
-  owner: Record<string, unknown>,
-  member: unknown,
-  entry: Entry | undefined,
-  remarks: Remarks,
-): unknown {
-  if (entry === undefined || member === null || member === undefined) return undefined
-  if (entry.outranked?.some((name) => Object.hasOwn(owner, name) && owner[name] !== null)) return
-  const before = remarks.length
-  const result = entry.read(member, remarks)
-  if (remarks.length > before) nameUnder(remarks, before, entry.to)
-  return result
+function isOutranked(entry: Entry, owner: Record<string, unknown>): boolean {
+  if (entry.outranked === null) return false
+  return entry.outranked.some((name) => Object.hasOwn(owner, name) && owner[name] !== null)
 }
 
 /** A copy of the members that come before `end`, all known to be harmless. */

@@ -29,52 +29,72 @@ export function secondsOfDate(date: Date): number {
  */
 function secondsOf(text: string): number | undefined {
   if (text.length < 10 || text.length > 40) return undefined
-  const year = digits(text, 0, 4)
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined
   const month = digits(text, 5, 2)
   const day = digits(text, 8, 2)
-  if (text[4] !== "-" || text[7] !== "-" || !(month >= 1 && month <= 12 && day >= 1 && day <= 31)) {
-    return undefined
-  }
-  const midnight = daysFromEpoch(year, month, day) * SECONDS_PER_DAY
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined
+  const midnight = daysFromEpoch(digits(text, 0, 4), month, day) * SECONDS_PER_DAY
   if (text.length === 10) return midnight
   const time = timeOfDay(text)
   return time === undefined ? undefined : midnight + time
 }
 
+const DASH = 45
+const PLUS = 43
+const POINT = 46
+const COLON = 58
+const BLANK = 32
+
 function timeOfDay(text: string): number | undefined {
-  const separator = text[10]
-  if ((separator !== "T" && separator !== " " && separator !== "t") || text[13] !== ":")
+  const separator = text.charCodeAt(10)
+  if ((!isLetter(separator, "T") && separator !== BLANK) || text.charCodeAt(13) !== COLON) {
     return undefined
+  }
   const hour = digits(text, 11, 2)
   const minute = digits(text, 14, 2)
-  const hasSeconds = text[16] === ":"
+  const hasSeconds = text.charCodeAt(16) === COLON
   const second = hasSeconds ? digits(text, 17, 2) : 0
   if (!(hour <= 23 && minute <= 59 && second <= 60)) return undefined
   let end = hasSeconds ? 19 : 16
   let fraction = 0
-  if (hasSeconds && text[end] === ".") {
+  if (hasSeconds && text.charCodeAt(end) === POINT) {
     const start = end + 1
-    end = start
-    while (isDigit(text.charCodeAt(end))) end++
+    end = endOfDigits(text, start)
     if (end === start) return undefined
-    fraction = Number(`0.${text.slice(start, end)}`)
+    const count = Math.min(end - start, EXACT_DIGITS)
+    fraction = digits(text, start, count) / 10 ** count
   }
   const offset = zoneOffset(text, end)
   return offset === undefined ? undefined : hour * 3600 + minute * 60 + second + fraction - offset
 }
 
+/** More digits of a second than a double holds beside them. */
+const EXACT_DIGITS = 9
+
+function endOfDigits(text: string, start: number): number {
+  let end = start
+  while (isDigit(text.charCodeAt(end))) end++
+  return end
+}
+
 /** Seconds east of UTC for "", "Z", "+hh", "+hhmm" or "+hh:mm" at the end of the text. */
 function zoneOffset(text: string, start: number): number | undefined {
   const rest = text.length - start
-  const sign = text[start]
-  if (rest === 0 || (rest === 1 && (sign === "Z" || sign === "z"))) return 0
-  if (sign !== "+" && sign !== "-") return undefined
+  if (rest === 0) return 0
+  const sign = text.charCodeAt(start)
+  if (rest === 1) return isLetter(sign, "Z") ? 0 : undefined
+  if (sign !== PLUS && sign !== DASH) return undefined
   const hours = digits(text, start + 1, 2)
-  const colon = text[start + 3] === ":" ? 1 : 0
+  const colon = text.charCodeAt(start + 3) === COLON ? 1 : 0
   const minutes = rest === 3 ? 0 : digits(text, start + 3 + colon, 2)
   const isWhole = rest === 3 || rest === 5 + colon
   if (!isWhole || !(hours <= 23 && minutes <= 59)) return undefined
-  return (hours * 3600 + minutes * 60) * (sign === "-" ? -1 : 1)
+  return (hours * 3600 + minutes * 60) * (sign === DASH ? -1 : 1)
+}
+
+/** Whether a code is the capital letter or its small form. */
+function isLetter(code: number, capital: string): boolean {
+  return (code & ~32) === capital.charCodeAt(0)
 }
 
 /** The number in `count` digits, NaN when one is something else. */

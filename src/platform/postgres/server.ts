@@ -1,4 +1,5 @@
-import { rename, writeFile } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { readFile, rename, writeFile } from "node:fs/promises"
 import { totalmem } from "node:os"
 import { join } from "node:path"
 import { connect } from "#platform/db.ts"
@@ -6,8 +7,8 @@ import { AppError } from "#platform/errors.ts"
 import type { Log } from "#platform/log.ts"
 import { appendBounded } from "./bounded-log.ts"
 import { findPack, type Pack } from "./pack.ts"
-import { settingsText } from "./settings.ts"
-import { findSocketFolder, prepareSocketFolder } from "./socket-folder.ts"
+import { OWN_SETTINGS, settingsText } from "./settings.ts"
+import { findSocketFolder, prepareSocketFolder, removeStaleSocket } from "./socket-folder.ts"
 import { endSurvivors } from "./survivors.ts"
 import { removeOtherPrograms, unpack } from "./unpack.ts"
 
@@ -59,6 +60,7 @@ export async function startEmbedded(folder: string, log: Log): Promise<EmbeddedP
   const { ended } = await endSurvivors(cluster)
   if (ended > 0) log.warn({ ended }, "ended a PostgreSQL that an earlier run left behind")
   const socketFolder = await prepareSocketFolder(folder)
+  await removeStaleSocket(socketFolder)
   await writeSettings(cluster, socketFolder)
 
   const server = spawnServer(programs, cluster)
@@ -67,7 +69,7 @@ export async function startEmbedded(folder: string, log: Log): Promise<EmbeddedP
     log.error({ err: error }, "postgres.log cannot be written"),
   )
   const url = urlOf(socketFolder)
-  await answered(server, url, { log, logPath })
+  await answered(server, url, { cluster, log, logPath })
   void tidy(folder, pack, log)
   return {
     url,
@@ -91,7 +93,11 @@ function spawnServer(programs: string, cluster: string): Server {
 
 async function writeSettings(cluster: string, socketFolder: string): Promise<void> {
   const path = join(cluster, "postgresql.conf")
-  const text = settingsText({ socketFolder, memoryBytes: memoryBytes() })
+  const text = settingsText({
+    socketFolder,
+    memoryBytes: memoryBytes(),
+    hasOwn: existsSync(join(cluster, OWN_SETTINGS)),
+  })
   await writeFile(`${path}.draft`, text, { mode: 0o600 })
   await rename(`${path}.draft`, path)
 }
@@ -105,11 +111,11 @@ function memoryBytes(): number {
 async function answered(
   server: Server,
   url: string,
-  context: { log: Log; logPath: string },
+  context: { cluster: string; log: Log; logPath: string },
 ): Promise<void> {
   const startedAt = Date.now()
   let mentionedAt = startedAt
-  while (!(await answers(url))) {
+  while (!((await isReady(context.cluster)) && (await answers(url)))) {
     if (server.exitCode !== null || server.signalCode !== null) {
       throw new AppError("unavailable", `PostgreSQL does not start, see ${context.logPath}`)
     }
@@ -122,6 +128,12 @@ async function answered(
     }
     await Bun.sleep(15)
   }
+}
+
+/** The postmaster's own word, asked first: a connection that comes too early is a line in its log. */
+async function isReady(cluster: string): Promise<boolean> {
+  const text = await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => "")
+  return text.split("\n")[7]?.trim() === "ready"
 }
 
 async function answers(url: string): Promise<boolean> {

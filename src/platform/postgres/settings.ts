@@ -1,10 +1,14 @@
 const MIB = 1024 * 1024
 
-/**
- * postgresql.conf for one small machine that also runs everything else. An operator's own settings go
- * to `postgresql.own.conf` beside it, which is read last and never written.
- */
-export function settingsText(options: { socketFolder: string; memoryBytes: number }): string {
+/** An operator's own settings: read last, never written. */
+export const OWN_SETTINGS = "postgresql.own.conf"
+
+/** postgresql.conf for one small machine that also runs everything else. */
+export function settingsText(options: {
+  socketFolder: string
+  memoryBytes: number
+  hasOwn: boolean
+}): string {
   const sharedBuffersMib = clamp(options.memoryBytes / MIB / 8, 64, 512)
   const settings: Record<string, string> = {
     listen_addresses: "''",
@@ -49,9 +53,9 @@ export function settingsText(options: { socketFolder: string; memoryBytes: numbe
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`)
   return [
-    "# Written at each start. Own settings: postgresql.own.conf in this folder.",
+    `# Written at each start. Own settings: ${OWN_SETTINGS} in this folder.`,
     ...lines,
-    "include_if_exists = 'postgresql.own.conf'",
+    ...(options.hasOwn ? [`include = '${OWN_SETTINGS}'`] : []),
     "",
   ].join("\n")
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -19,6 +19,13 @@ export async function prepareSocketFolder(folder: string): Promise<string> {
   const made = await mkdtemp(join(tmpdir().length < 40 ? tmpdir() : "/tmp", "sentry-lite-"))
   await writeFile(join(run, NOTE), made, { mode: 0o600 })
   return made
+}
+
+/** After a kill -9 its lock file may name a process that is somebody else's by now. No server runs here. */
+export async function removeStaleSocket(socketFolder: string): Promise<void> {
+  for (const name of [".s.PGSQL.5432", ".s.PGSQL.5432.lock"]) {
+    await rm(join(socketFolder, name), { force: true })
+  }
 }
 
 /** Where a running PostgreSQL of this folder listens. */

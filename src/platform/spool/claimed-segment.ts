@@ -18,7 +18,8 @@ export type ClaimedRead = Omit<SegmentRead, "state"> & {
 export type ClaimedSegment = {
   segment: SegmentName
   read(position: number, limits: { maxRecords: number; maxBytes: number }): Promise<ClaimedRead>
-  usedBytes(): Promise<number>
+  /** Whether reading is worth while: something is there, or it is time to ask whether more can come. */
+  hasNews(position: number): boolean
   /** Deletes the segment and lets go. A damaged one stays as a `.corrupt` file. */
   discard(): Promise<void>
   release(): Promise<void>
@@ -49,7 +50,7 @@ export async function openClaimed(
   }
   return {
     segment,
-    usedBytes: reader.usedBytes,
+    hasNews: (position) => closed.isDue() || reader.hasBytesAt(position),
     read: async (position, limits) => {
       const skipDamage = skipsDamageAt(position)
       let isFinal = closed.known()
@@ -81,6 +82,7 @@ function closedWatch(directory: string, segment: SegmentName) {
   let askedAt = Number.NEGATIVE_INFINITY
   return {
     known: () => isClosed,
+    isDue: () => isClosed || performance.now() - askedAt >= CLOSED_CHECK_MS,
     ask: async () => {
       if (isClosed || performance.now() - askedAt < CLOSED_CHECK_MS) return isClosed
       askedAt = performance.now()

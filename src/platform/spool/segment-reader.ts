@@ -1,3 +1,4 @@
+import { readSync } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { join } from "node:path"
 import {
@@ -38,6 +39,8 @@ export type ReadOptions = {
 }
 export type SegmentReader = {
   read(position: number, options: ReadOptions): Promise<SegmentRead>
+  /** Whether anything is written at `position`; a few microseconds, for asking often. */
+  hasBytesAt(position: number): boolean
   /** Bytes up to the last one that is not zero, give or take a record that ends in zeros. */
   usedBytes(): Promise<number>
   close(): Promise<void>
@@ -50,7 +53,12 @@ export type SegmentReader = {
 export async function openSegment(directory: string, segment: SegmentName): Promise<SegmentReader> {
   const handle = await open(join(directory, segment.name), "r")
   const marker = markerOf(segment)
+  const peeked = new Uint8Array(4)
   return {
+    hasBytesAt: (position) => {
+      const length = readSync(handle.fd, peeked, 0, peeked.length, position)
+      return peeked.subarray(0, length).some((byte) => byte !== 0)
+    },
     read: (position, options) => readFrames({ handle, marker }, position, options),
     usedBytes: () => usedBytesOf(handle),
     close: () => handle.close(),
