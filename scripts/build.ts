@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { postgresPack } from "./postgres-pack.ts"
 
@@ -16,6 +17,8 @@ async function build(outfile: string): Promise<void> {
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
   })
   if (!result.success) throw new AggregateError(result.logs, "the build failed")
+  // The maps are inside the executable too, where stack traces read them.
+  for (const { path } of result.outputs.filter((each) => each.path.endsWith(".map"))) await rm(path)
 }
 
 /** `0.1.0+1a2b3c4`; without git only the number. */
