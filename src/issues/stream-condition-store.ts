@@ -1,0 +1,154 @@
+import type { Fragment } from "postgres"
+import type { Db } from "#platform/db.ts"
+import { STATUS } from "./issue.ts"
+import type { Assignee, Condition, Match, Person, TextColumn } from "./search/condition.ts"
+import { escapeLike } from "./search/values.ts"
+
+/** What conditions refer to beside themselves. */
+type Context = { organizationId: string; projectIds: readonly string[]; viewerId: string | null }
+
+type Writer<Kind extends Condition["kind"]> = (
+  db: Db,
+  condition: Extract<Condition, { kind: Kind }>,
+  context: Context,
+) => Fragment
+
+const OPERATORS = {
+  "=": (db: Db) => db`=`,
+  ">": (db: Db) => db`>`,
+  ">=": (db: Db) => db`>=`,
+  "<": (db: Db) => db`<`,
+  "<=": (db: Db) => db`<=`,
+}
+
+/** One predicate over `issues i` for each kind of condition; values travel as parameters only. */
+const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
+  and: (db, { of }, context) => joined(db, of, context, db`and`, db`true`),
+  or: (db, { of }, context) => joined(db, of, context, db`or`, db`false`),
+  not: (db, { of }, context) => db`(${conditionSql(db, of, context)}) is not true`,
+  never: (db) => db`false`,
+  status: (db, { status }) => db`i.status = ${STATUS[status]}`,
+  substatus: (db, { substatus }) => substatusSql(db, substatus),
+  forReview: (db) => db`(i.status = ${STATUS.unresolved} and i.substatus <> 'ongoing')`,
+  isAssigned: (db) => db`(i.assignee_user_id is not null or i.assignee_team_id is not null)`,
+  assignee: (db, { who }, context) => assigneeSql(db, who, context),
+  bookmarked: (db, { by }, context) => db`exists (select from issue_bookmarks b
+    where b.project_id = i.project_id and b.issue_id = i.id and b.user_id = ${personSql(db, by, context)})`,
+  subscribed: (db, { by }, context) => db`exists (select from issue_subscriptions s
+    where s.project_id = i.project_id and s.issue_id = i.id and s.is_active
+      and s.user_id = ${personSql(db, by, context)})`,
+  level: (db, { level }) => db`i.level = ${level}`,
+  priority: (db, { priority }) => db`i.priority = ${priority}`,
+  unhandled: (db) => db`i.is_unhandled`,
+  text: (db, { text }) => db`i.search_text ilike ${`%${escapeLike(text)}%`}`,
+  column: (db, { column, match }) => db`${COLUMNS[column](db)} ${matchSql(db, match)}`,
+  tag: (db, { key, match }) => tagSql(db, key, match),
+  latestRelease: (db) => db`exists (select from issue_tag_values v
+    where v.project_id = i.project_id and v.issue_id = i.id and v.key = 'release'
+      and v.value = (select r.version ${latestReleaseSql(db)}))`,
+  firstRelease: (
+    db,
+    { match },
+    { organizationId },
+  ) => db`i.first_release_id in (select r.id from releases r
+    where r.organization_id = ${organizationId} and r.version ${matchSql(db, match)})`,
+  latestFirstRelease: (db) => db`i.first_release_id = (select r.id ${latestReleaseSql(db)})`,
+  time: (db, condition) => timeSql(db, condition),
+  timesSeen: (db, { operator, count }) => db`i.times_seen ${OPERATORS[operator](db)} ${count}`,
+  project: (db, { slug }, { organizationId }) => db`i.project_id = (select p.id from projects p
+    where p.organization_id = ${organizationId} and p.slug = ${slug})`,
+  projectId: (db, { id }) => db`i.project_id = ${id}`,
+  issueId: (db, { id }) => db`i.id = ${id}`,
+  shortId: (db, { projectSlug, number }, { organizationId }) => db`(i.short_id = ${number}
+    and i.project_id = (select p.id from projects p
+      where p.organization_id = ${organizationId} and p.slug = ${projectSlug}))`,
+  eventId: (
+    db,
+    { id },
+    { projectIds },
+  ) => db`(i.project_id, i.id) in (select e.project_id, e.issue_id from events e
+    where e.project_id = any(${[...projectIds]}::bigint[]) and e.event_id = ${id}::uuid)`,
+}
+
+/** The predicate over `issues i` that a condition stands for. */
+export function conditionSql(db: Db, condition: Condition, context: Context): Fragment {
+  const write = writers[condition.kind] as Writer<Condition["kind"]>
+  return write(db, condition as never, context)
+}
+
+function joined(
+  db: Db,
+  conditions: readonly Condition[],
+  context: Context,
+  operator: Fragment,
+  none: Fragment,
+): Fragment {
+  const [first, ...rest] = conditions.map((condition) => conditionSql(db, condition, context))
+  if (!first) return none
+  return db`(${rest.reduce((before, part) => db`${before} ${operator} ${part}`, first)})`
+}
+
+/** Equality is exact, as a tag's value is; a pattern ignores case. */
+function matchSql(db: Db, match: Match): Fragment {
+  return "equals" in match ? db`= ${match.equals}` : db`ilike ${match.like}`
+}
+
+const COLUMNS: Record<TextColumn, (db: Db) => Fragment> = {
+  title: (db) => db`i.title`,
+  culprit: (db) => db`i.culprit`,
+  platform: (db) => db`i.platform`,
+  logger: (db) => db`i.logger`,
+  type: (db) => db`i.type`,
+  errorType: (db) => db`i.metadata->>'type'`,
+  errorValue: (db) => db`i.metadata->>'value'`,
+  searchText: (db) => db`i.search_text`,
+}
+
+/** The status is implied by the substatus; saying it lets the status index serve. */
+function substatusSql(db: Db, substatus: string): Fragment {
+  const status = substatus.startsWith("archived") ? STATUS.archived : STATUS.unresolved
+  return db`(i.status = ${status} and i.substatus = ${substatus})`
+}
+
+function tagSql(db: Db, key: string, match: Match | null): Fragment {
+  if (!match) {
+    return db`exists (select from issue_tag_keys k
+      where k.project_id = i.project_id and k.issue_id = i.id and k.key = ${key})`
+  }
+  return db`exists (select from issue_tag_values v
+    where v.project_id = i.project_id and v.issue_id = i.id and v.key = ${key} and v.value ${matchSql(db, match)})`
+}
+
+function assigneeSql(db: Db, who: Assignee, context: Context): Fragment {
+  if (who.kind === "nobody") {
+    return db`(i.assignee_user_id is null and i.assignee_team_id is null)`
+  }
+  if (who.kind === "team") {
+    return db`i.assignee_team_id = (select t.id from teams t
+      where t.organization_id = ${context.organizationId} and t.slug = ${who.slug})`
+  }
+  if (who.kind === "viewerTeams") {
+    return db`i.assignee_team_id in (select tm.team_id from team_members tm
+      join org_members m on m.id = tm.member_id
+      where m.organization_id = ${context.organizationId} and m.user_id = ${context.viewerId}::bigint)`
+  }
+  return db`i.assignee_user_id = ${personSql(db, who, context)}`
+}
+
+function personSql(db: Db, person: Person, { organizationId, viewerId }: Context): Fragment {
+  if (person.kind === "viewer") return db`${viewerId}::bigint`
+  return db`(select u.id from users u join org_members m on m.user_id = u.id
+    where m.organization_id = ${organizationId} and u.email = ${person.email})`
+}
+
+/** Of each issue's own project: the release that came out last. */
+function latestReleaseSql(db: Db): Fragment {
+  return db`from release_projects rp join releases r on r.id = rp.release_id
+    where rp.project_id = i.project_id
+    order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1`
+}
+
+function timeSql(db: Db, { column, from, to }: Extract<Condition, { kind: "time" }>): Fragment {
+  const name = column === "firstSeen" ? db`i.first_seen` : db`i.last_seen`
+  return db`(${from ? db`${name} >= ${from}` : db`true`} and ${to ? db`${name} < ${to}` : db`true`})`
+}

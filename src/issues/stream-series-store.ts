@@ -1,0 +1,30 @@
+import type { Db } from "#platform/db.ts"
+import type { StreamScope } from "./stream.ts"
+import { inEnvironmentsSql } from "./stream-store.ts"
+
+type SeriesScope = Pick<StreamScope, "projectIds" | "environments" | "period">
+
+/**
+ * Events per bucket of the period for each issue, oldest first; issues without an event in the window are absent. The sum is the
+ * number of events in scope. One probe of the primary key per issue and day.
+ */
+export async function issueSeries(
+  db: Db,
+  scope: SeriesScope,
+  issueIds: readonly string[],
+): Promise<Map<string, number[]>> {
+  const { starts, to } = scope.period
+  const rows = await db<{ issueId: string; bucket: number; events: number }[]>`
+    select h.issue_id, width_bucket(h.hour, ${starts}::timestamptz[]) as bucket, sum(h.events)::int as events
+    from issue_hours h
+    where h.project_id = any(${[...scope.projectIds]}::bigint[]) and h.issue_id = any(${[...issueIds]}::bigint[])
+      and h.hour >= ${starts[0] ?? to} and h.hour <= ${to} ${inEnvironmentsSql(db, scope)}
+    group by h.issue_id, bucket`
+  const series = new Map<string, number[]>()
+  for (const { issueId, bucket, events } of rows) {
+    const counts = series.get(issueId) ?? starts.map(() => 0)
+    counts[bucket - 1] = events
+    series.set(issueId, counts)
+  }
+  return series
+}

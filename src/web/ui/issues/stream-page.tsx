@@ -1,0 +1,118 @@
+import type { StreamPage as Page } from "#issues/stream-search.ts"
+import { urls } from "#urls.ts"
+import { Pager } from "../components/data/pager.tsx"
+import { Csrf } from "../components/forms/form.tsx"
+import { Layout } from "../layout.tsx"
+import type { Shell } from "../shell.ts"
+import { BulkBar } from "./stream-bulk-bar.tsx"
+import type { StreamData } from "./stream-data.ts"
+import { StreamEmpty } from "./stream-empty.tsx"
+import { type StreamRequest, scopeFields, searchOf, streamUrl } from "./stream-request.ts"
+import { StreamRow } from "./stream-row.tsx"
+import { StreamSearch, StreamViews } from "./stream-toolbar.tsx"
+
+export type StreamPageProps = {
+  shell: Shell
+  org: string
+  request: StreamRequest
+  data: StreamData
+}
+
+export function StreamPage({ shell, org, request, data }: StreamPageProps) {
+  return (
+    <Layout {...shell} title="Issues" section="issues">
+      <div class="page-head">
+        <h1>Issues</h1>
+        <StreamSearch org={org} request={request} data={data} />
+      </div>
+      <StreamViews org={org} request={request} />
+      <div
+        id="stream"
+        class="stream-region"
+        data-poll={changesUrl(org, request)}
+        data-since={data.token}
+      >
+        <StreamList shell={shell} org={org} request={request} data={data} />
+      </div>
+    </Layout>
+  )
+}
+
+function StreamList({ shell, org, request, data }: StreamPageProps) {
+  if (!data.answer.ok) return null
+  const { page } = data.answer
+  if (page.issues.length === 0) {
+    return <StreamEmpty org={org} request={request} data={data} shell={shell} />
+  }
+  const hits = hitsText(page)
+  return (
+    <>
+      <form class="card stream-card" method="post" action={urls.issues(org)} data-bulk>
+        <Csrf token={shell.csrf} />
+        {scopeFields(request).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        {request.cursor && <input type="hidden" name="cursor" value={request.cursor} />}
+        <BulkBar org={org} request={request} data={data} hits={hits} />
+        <table class="stream">
+          <caption class="visually-hidden">Issues</caption>
+          <StreamHead request={request} />
+          <tbody>
+            {page.issues.map((issue, index) => (
+              <StreamRow
+                issue={issue}
+                org={org}
+                counts={data.series.get(issue.id) ?? []}
+                period={request.period}
+                index={index}
+                shell={shell}
+              />
+            ))}
+          </tbody>
+        </table>
+      </form>
+      <Pager
+        label="Pages of issues"
+        summary={`${hits} ${page.hits.count === 1 ? "issue" : "issues"}`}
+        previous={page.previous && streamUrl(org, request, { cursor: page.previous })}
+        next={page.next && streamUrl(org, request, { cursor: page.next })}
+      />
+    </>
+  )
+}
+
+/** The heads say what the numbers below them count. */
+function StreamHead({ request }: { request: StreamRequest }) {
+  const [only] = request.environments
+  const where = request.environments.length > 1 ? `${request.environments.length} env.` : only
+  const scope = where ? `${request.period} · ${where}` : request.period
+  return (
+    <thead>
+      <tr>
+        <td class="stream-tick"></td>
+        <th scope="col">Issue</th>
+        <th scope="col" class="stream-graph">
+          {request.period}
+        </th>
+        <th scope="col" class="stream-number">
+          Events <small>{scope}</small>
+        </th>
+        <th scope="col" class="stream-number">
+          Users <small>all time</small>
+        </th>
+        <th scope="col" class="stream-number">
+          Last seen
+        </th>
+        <th scope="col">Assignee</th>
+      </tr>
+    </thead>
+  )
+}
+
+function hitsText({ hits }: Page): string {
+  return hits.isMore ? "10k+" : hits.count.toLocaleString("en")
+}
+
+function changesUrl(org: string, request: StreamRequest): string {
+  return `${urls.issues(org)}changes/?${searchOf({ ...request, cursor: undefined })}`
+}

@@ -1,0 +1,151 @@
+import { formatShortId } from "#issues/short-id.ts"
+import type { StreamIssue } from "#issues/stream.ts"
+import type { PeriodName } from "#issues/stream-period.ts"
+import { urls } from "#urls.ts"
+import { Avatar } from "../components/avatar.tsx"
+import { type IssueState, LevelMark, StateChip } from "../components/badge.tsx"
+import { Sparkline, seriesSentence } from "../components/charts/sparkline.tsx"
+import { ForeignText, plainText } from "../components/foreign-text.tsx"
+import { Icon } from "../components/icon.tsx"
+import { TimeAgo } from "../components/time-ago.tsx"
+import type { Shell } from "../shell.ts"
+
+type RowProps = {
+  issue: StreamIssue
+  org: string
+  /** Events per bucket of the period, in the environments that are picked. */
+  counts: readonly number[]
+  period: PeriodName
+  /** Place in the list, for "7 of 23" on the issue's page. */
+  index: number
+  shell: Pick<Shell, "now" | "zone">
+}
+
+export function StreamRow({ issue, org, counts, period, index, shell }: RowProps) {
+  const shortId = formatShortId(issue.projectSlug, issue.shortId)
+  const events = counts.reduce((sum, count) => sum + count, 0)
+  return (
+    <tr data-row={issue.id} data-tone={issue.level} data-status={issue.status}>
+      <td class="stream-tick">
+        <label>
+          <input type="checkbox" name="id" value={issue.id} aria-label={`Select ${shortId}`} />
+        </label>
+      </td>
+      <th scope="row" class="stream-issue">
+        <Headline issue={issue} href={`${urls.issue(org, issue.id)}?stream_index=${index}`} />
+        <Facts issue={issue} shortId={shortId} />
+      </th>
+      <td class="stream-graph">
+        <Sparkline counts={counts} label={seriesSentence(counts, period)} />
+      </td>
+      <td class="stream-number stream-events" title={lifetime(issue.timesSeen, "event")}>
+        <span data-events>{count(events)}</span>
+      </td>
+      <td class="stream-number stream-users" title={lifetime(issue.usersSeen, "user")}>
+        <span data-users>{issue.usersSeen >= MAX_USERS ? "10k+" : count(issue.usersSeen)}</span>
+      </td>
+      <td class="stream-number stream-seen">
+        <TimeAgo at={issue.lastSeen} now={shell.now} zone={shell.zone} />
+        <span class="stream-first">
+          {"first "}
+          <TimeAgo at={issue.firstSeen} now={shell.now} zone={shell.zone} />
+        </span>
+      </td>
+      <td class="stream-assignee">
+        <AssigneeCell issue={issue} shortId={shortId} />
+      </td>
+    </tr>
+  )
+}
+
+/** Counting users stops here. */
+const MAX_USERS = 10_000
+
+function Headline({ issue, href }: { issue: StreamIssue; href: string }) {
+  const { title, message } = headlineOf(issue)
+  return (
+    <span class="stream-line">
+      <LevelMark level={issue.level} quiet />
+      <a class="stream-title" href={href} title={plainText(issue.title)}>
+        <ForeignText text={title} max={200} />
+      </a>
+      <StateChip {...stateOf(issue)} />
+      {message && (
+        <span class="stream-message">
+          <ForeignText text={message} max={300} />
+        </span>
+      )}
+    </span>
+  )
+}
+
+function Facts({ issue, shortId }: { issue: StreamIssue; shortId: string }) {
+  return (
+    <span class="stream-facts">
+      <span class="stream-id">{shortId}</span>
+      {issue.culprit && (
+        <span class="mono stream-culprit">
+          <ForeignText text={issue.culprit} max={200} />
+        </span>
+      )}
+      {issue.release && (
+        <span class="stream-release">
+          <ForeignText text={issue.release} max={60} />
+        </span>
+      )}
+      {issue.isUnhandled && <span class="stream-unhandled">unhandled</span>}
+      {issue.priority === "high" && (
+        <span class="stream-fact">
+          <Icon name="chevrons-up" />
+          high
+        </span>
+      )}
+      {issue.commentCount > 0 && (
+        <span class="stream-fact">
+          <Icon name="message-square" label="Comments" />
+          {issue.commentCount}
+        </span>
+      )}
+      {issue.isBookmarked && <Icon name="bookmark" label="Bookmarked" />}
+    </span>
+  )
+}
+
+function AssigneeCell({ issue, shortId }: { issue: StreamIssue; shortId: string }) {
+  const { assignee } = issue
+  if (assignee) {
+    return <Avatar name={assignee.name} shape={assignee.kind === "team" ? "team" : "person"} />
+  }
+  return (
+    <button
+      class="button"
+      data-size="small"
+      type="submit"
+      name="action"
+      value={`assign?assignee=me&only=${issue.id}`}
+      aria-label={`Assign ${shortId} to me`}
+      title="Assign to me"
+    >
+      —
+    </button>
+  )
+}
+
+/** An error's type in bold and its value beside it; anything else is its title alone. */
+function headlineOf({ metadata, title, culprit }: StreamIssue): { title: string; message: string } {
+  if (metadata.type) return { title: metadata.type, message: metadata.value ?? "" }
+  return { title: title || culprit || "(no message)", message: "" }
+}
+
+function stateOf({ status, substatus }: StreamIssue): IssueState {
+  if (status === "resolved" || status === "archived") return { status, substatus }
+  return { status: "unresolved", substatus }
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en")
+}
+
+function lifetime(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"} in all`
+}
