@@ -59,6 +59,8 @@ function clientFor(url: string): RedisClient {
   const shared = {
     ...target.credentials,
     ...(target.scheme === "rediss" ? { tls: {} } : {}),
+    // Raw replies keep one shape; RESP3 would turn those of streams into maps.
+    protocol: 2 as const,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,

@@ -1,0 +1,127 @@
+import { stat } from "node:fs/promises"
+import type { Sql } from "#platform/db.ts"
+import type { Log } from "#platform/log.ts"
+import { listSegments, type SegmentName } from "#platform/spool/segment.ts"
+import { type HeldSegment, holdSegment } from "./held-segment.ts"
+import { BATCH_WAIT_MS, type Batch, type IngestQueue, type TakeOptions } from "./queue.ts"
+import { spoolBacklog } from "./spool-backlog.ts"
+import { deleteSpoolPositions, listSpoolPositions } from "./spool-position-store.ts"
+
+/** While nothing comes, looked for again after 1, 2, 4, 8, 15, 15 … ms: a look costs some 20 µs. */
+const LOOK_AFTER_MS = 1
+const LOOK_AT_LEAST_EVERY_MS = 15
+/** Segments that another process holds are tried again this often: it may have died. */
+const CLAIM_EVERY_MS = 500
+
+export type SpoolQueueOptions = {
+  directory: string
+  sql: Sql
+  log: Log
+}
+
+/**
+ * The queue of one machine without Redis: the spool itself, read while it is written. A process claims whole
+ * segments, and claims another only when those it has give nothing, so that several share the work.
+ */
+export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): IngestQueue {
+  let held: HeldSegment[] = []
+  const folder = folderWatch(directory)
+  let turn: Promise<unknown> = Promise.resolve()
+  let isStopped = false
+  const forgotten = forgetGoneSegments(directory, sql)
+
+  const linger = () => Bun.sleep(BATCH_WAIT_MS)
+  const claimOne = async (): Promise<HeldSegment | null> => {
+    const known = new Set(held.map(({ name }) => name))
+    for await (const segment of folder.candidates()) {
+      const claimed = known.has(segment.name)
+        ? null
+        : await holdSegment({ directory, segment, sql, linger })
+      if (claimed) return claimed
+    }
+    return null
+  }
+
+  const nextBatch = async (options: TakeOptions): Promise<Batch | null> => {
+    for (const segment of held) {
+      const batch = await nextOf(segment, options)
+      if (batch) return batch
+    }
+    held = held.filter((segment) => !segment.isOver())
+    for (let fresh = await claimOne(); fresh; fresh = await claimOne()) {
+      held.push(fresh)
+      const batch = await nextOf(fresh, options)
+      if (batch) return batch
+    }
+    return null
+  }
+  const nextOf = async (segment: HeldSegment, options: TakeOptions) => {
+    const batch = await segment.next(options)
+    if (batch && batch.damaged > 0) {
+      log.error(
+        { segment: segment.name, damaged: batch.damaged },
+        "spool: unreadable bytes skipped",
+      )
+    }
+    return batch
+  }
+
+  const take = async (options: TakeOptions): Promise<Batch | null> => {
+    await forgotten
+    const deadline = performance.now() + options.waitMs
+    let pauseMs = LOOK_AFTER_MS
+    while (!isStopped && !options.signal.aborted) {
+      const batch = await nextBatch(options)
+      if (batch || performance.now() >= deadline) return batch
+      await Bun.sleep(pauseMs)
+      pauseMs = Math.min(pauseMs * 2, LOOK_AT_LEAST_EVERY_MS)
+    }
+    return null
+  }
+
+  return {
+    // One after the other: two takes at once would look at the same segments.
+    take: (options) => {
+      const taken = turn.then(() => take(options))
+      turn = taken.catch(() => {})
+      return taken
+    },
+    backlog: () => spoolBacklog(directory, sql),
+    stop: async () => {
+      isStopped = true
+      await turn
+      for (const segment of held) await segment.release()
+      held = []
+    },
+  }
+}
+
+/** Gives each segment to be tried once, and again when the folder has changed or some time has passed. */
+function folderWatch(directory: string) {
+  let changedAt = Number.NaN
+  let listedAt = Number.NEGATIVE_INFINITY
+  let left: SegmentName[] = []
+  return {
+    candidates: async function* () {
+      const changed = (await stat(directory).catch(() => null))?.mtimeMs ?? 0
+      if (changed !== changedAt || performance.now() - listedAt > CLAIM_EVERY_MS) {
+        changedAt = changed
+        listedAt = performance.now()
+        left = await listSegments(directory)
+      }
+      for (let next = left.shift(); next; next = left.shift()) yield next
+    },
+  }
+}
+
+/** Positions whose segment went just before its process did. */
+async function forgetGoneSegments(directory: string, sql: Sql): Promise<void> {
+  try {
+    const positions = await listSpoolPositions(sql)
+    const present = new Set((await listSegments(directory)).map(({ name }) => name))
+    const gone = [...positions.keys()].filter((name) => !present.has(name))
+    if (gone.length > 0) await deleteSpoolPositions(sql, gone)
+  } catch {
+    // PostgreSQL may be away at this moment; the next start forgets them.
+  }
+}
