@@ -1,0 +1,195 @@
+import type { Assignable, IssueDetail } from "#issues/detail-store.ts"
+import { PRIORITY, priorityName, STATUS } from "#issues/issue.ts"
+import { Avatar } from "../../components/avatar.tsx"
+import { Button, ButtonGroup } from "../../components/button.tsx"
+import { Csrf } from "../../components/forms/form.tsx"
+import { Icon } from "../../components/icon.tsx"
+import { Menu, MenuButton, MenuLabel, MenuLine } from "../../components/menu.tsx"
+
+type Props = {
+  issue: IssueDetail
+  action: string
+  csrf: string
+  viewerId: string
+  viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
+  assignables: readonly Assignable[]
+}
+
+/** Everything that can be done to the issue: plain forms, each button says what it does. */
+export function ActionBar(props: Props) {
+  return (
+    <div class="issue-actions row">
+      <form method="post" action={props.action}>
+        <Csrf token={props.csrf} />
+        <StatusButtons status={props.issue.status} />
+      </form>
+      <AssignMenu {...props} />
+      <PriorityMenu {...props} />
+      <form method="post" action={props.action}>
+        <Csrf token={props.csrf} />
+        <WatchButtons {...props.viewerState} />
+      </form>
+    </div>
+  )
+}
+
+function StatusButtons({ status }: { status: number }) {
+  if (status !== STATUS.unresolved) {
+    return (
+      <Button name="action" value="unresolve" shortcut="r" icon="rotate-ccw">
+        {status === STATUS.resolved ? "Unresolve" : "Unarchive"}
+      </Button>
+    )
+  }
+  return (
+    <span class="row">
+      <ButtonGroup label="Resolve">
+        <Button name="action" value="resolve" variant="primary" shortcut="r">
+          Resolve
+        </Button>
+        <Menu
+          summary={<Icon name="chevron-down" />}
+          label="More ways to resolve"
+          variant="primary"
+          shortcut="R"
+        >
+          <MenuButton name="action" value="resolve_in_next_release">
+            In the next release
+          </MenuButton>
+        </Menu>
+      </ButtonGroup>
+      <ButtonGroup label="Archive">
+        <Button name="action" value="archive_until_escalating" shortcut="a">
+          Archive
+        </Button>
+        <Menu summary={<Icon name="chevron-down" />} label="More ways to archive" shortcut="A">
+          <MenuButton name="action" value="archive_until_escalating">
+            Until it escalates
+          </MenuButton>
+          <MenuButton name="action" value="archive_forever">
+            For good
+          </MenuButton>
+          <MenuLine />
+          <ArchiveConditions />
+        </Menu>
+      </ButtonGroup>
+    </span>
+  )
+}
+
+/** Fields inside the menu's form; each row has its own button, so the others' fields do not matter. */
+function ArchiveConditions() {
+  return (
+    <div class="archive-conditions">
+      <label>
+        For
+        <select class="input" name="minutes">
+          <option value="60">1 hour</option>
+          <option value="240">4 hours</option>
+          <option value="1440">1 day</option>
+          <option value="10080">1 week</option>
+        </select>
+      </label>
+      <Button name="action" value="archive_for" size="small">
+        Archive
+      </Button>
+      <label>
+        Until this many more events
+        <input class="input" type="number" name="count" min={1} max={1000000} value="100" />
+      </label>
+      <Button name="action" value="archive_until_events" size="small">
+        Archive
+      </Button>
+    </div>
+  )
+}
+
+function AssignMenu({ issue, action, csrf, viewerId, assignables }: Props) {
+  const current = issue.assigneeName
+  return (
+    <form method="post" action={action}>
+      <Csrf token={csrf} />
+      <input type="hidden" name="action" value="assign" />
+      <Menu
+        summary={
+          current ? (
+            <>
+              <Avatar name={current} shape={issue.assigneeTeamId ? "team" : "person"} />
+              {current}
+            </>
+          ) : (
+            "Assign"
+          )
+        }
+        shortcut="I"
+      >
+        {issue.assigneeUserId !== viewerId && (
+          <MenuButton name="assignee" value="me">
+            Assign to me
+          </MenuButton>
+        )}
+        {current && (
+          <MenuButton name="assignee" value="">
+            Nobody
+          </MenuButton>
+        )}
+        <MenuLine />
+        <MenuLabel>People and teams</MenuLabel>
+        <div class="menu-scroll">
+          {assignables.map((each) => (
+            <MenuButton name="assignee" value={`${each.kind}:${each.id}`}>
+              <Avatar name={each.name} shape={each.kind === "team" ? "team" : "person"} />
+              {each.name}
+            </MenuButton>
+          ))}
+        </div>
+      </Menu>
+    </form>
+  )
+}
+
+function PriorityMenu({ issue, action, csrf }: Props) {
+  const current = priorityName(issue.priority)
+  return (
+    <form method="post" action={action}>
+      <Csrf token={csrf} />
+      <input type="hidden" name="action" value="priority" />
+      <Menu summary={`${capitalized(current)} priority`} shortcut="p">
+        {Object.keys(PRIORITY)
+          .reverse()
+          .map((name) => (
+            <MenuButton name="priority" value={name}>
+              {name === current && <Icon name="check" />}
+              {capitalized(name)}
+            </MenuButton>
+          ))}
+      </Menu>
+    </form>
+  )
+}
+
+function WatchButtons(state: { isBookmarked: boolean; isSubscribed: boolean | null }) {
+  return (
+    <ButtonGroup label="Follow">
+      <Button
+        name="action"
+        value={state.isBookmarked ? "unbookmark" : "bookmark"}
+        icon="bookmark"
+        shortcut="b"
+        {...(state.isBookmarked && { variant: "primary" as const })}
+        label={state.isBookmarked ? "Remove the bookmark" : "Bookmark"}
+      />
+      <Button
+        name="action"
+        value={state.isSubscribed ? "unsubscribe" : "subscribe"}
+        icon="bell"
+        {...(state.isSubscribed && { variant: "primary" as const })}
+        label={state.isSubscribed ? "No more mail about this issue" : "Mail me what happens here"}
+      />
+    </ButtonGroup>
+  )
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

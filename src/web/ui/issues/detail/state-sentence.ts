@@ -1,0 +1,53 @@
+import type { IssueDetail } from "#issues/detail-store.ts"
+import { STATUS } from "#issues/issue.ts"
+import { relativeTime } from "../../times.ts"
+
+/** The issue's state as a whole sentence: "Archived until 100 more events in 60 minutes (37 so far)". */
+export function stateSentence(issue: IssueDetail, now: Date, zone: string): string {
+  if (issue.status === STATUS.resolved) return resolvedSentence(issue, now, zone)
+  if (issue.status === STATUS.archived) return archivedSentence(issue, zone)
+  const since = relativeTime(issue.activeAt, now, zone)
+  if (issue.substatus === "regressed") return `Came back ${since} after it was resolved`
+  if (issue.substatus === "escalating") return `More events than usual since ${since}`
+  if (issue.substatus === "new") return `New, first seen ${since}`
+  return "Unresolved"
+}
+
+function resolvedSentence(issue: IssueDetail, now: Date, zone: string): string {
+  const by = issue.resolvedByName ? ` by ${issue.resolvedByName}` : ""
+  const when = issue.resolvedAt ? ` ${relativeTime(issue.resolvedAt, now, zone)}` : ""
+  if (issue.resolutionType === "in_next_release") {
+    return `Resolved${by}${when}, in the release after ${issue.resolvedRelease ?? "this one"}`
+  }
+  return issue.resolvedRelease
+    ? `Resolved in ${issue.resolvedRelease}${by}${when}`
+    : `Resolved${by}${when}`
+}
+
+function archivedSentence(issue: IssueDetail, zone: string): string {
+  const rule = issue.archiveRule ?? {}
+  const conditions = [
+    rule.until && `until ${absolute(rule.until, zone)}`,
+    rule.untilEvents && eventsCondition(issue, rule.untilEvents, rule.windowMinutes),
+    rule.untilUsers &&
+      `until ${rule.untilUsers} more users (${issue.usersSeen - (rule.usersThen ?? 0)} so far)`,
+  ].filter(Boolean)
+  if (conditions.length > 0) return `Archived ${conditions.join(" or ")}`
+  return issue.substatus === "archived_forever"
+    ? "Archived for good"
+    : "Archived until it escalates"
+}
+
+function eventsCondition(issue: IssueDetail, count: number, windowMinutes: number | undefined) {
+  const soFar = Number(issue.timesSeen) - (issue.archiveRule?.eventsThen ?? 0)
+  const within = windowMinutes ? ` in ${windowMinutes} minutes` : ""
+  return `until ${count} more events${within} (${soFar} so far)`
+}
+
+function absolute(iso: string, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: zone,
+  }).format(new Date(iso))
+}

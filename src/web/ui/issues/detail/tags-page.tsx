@@ -1,0 +1,111 @@
+import type { TagShare } from "#issues/tags-store.ts"
+import { urls } from "#urls.ts"
+import { Card } from "../../components/card.tsx"
+import { DistributionBars } from "../../components/charts/distribution-bars.tsx"
+import { Table } from "../../components/data/table.tsx"
+import { EmptyState } from "../../components/feedback/empty-state.tsx"
+import { ForeignText } from "../../components/foreign-text.tsx"
+import { TimeAgo } from "../../components/time-ago.tsx"
+import type { Shell } from "../../shell.ts"
+import { sharesOf } from "./facts.tsx"
+import { IssueShell } from "./issue-shell.tsx"
+import type { IssueFrame } from "./load.ts"
+import { tagQuery } from "./tag-query.ts"
+
+type TagsPageProps = {
+  shell: Shell
+  org: string
+  frame: IssueFrame
+  shares: readonly TagShare[]
+}
+
+/** Every key with its most frequent values. */
+export function TagsPage({ shell, org, frame, shares }: TagsPageProps) {
+  const { issue } = frame
+  return (
+    <IssueShell shell={shell} org={org} frame={frame} tab="tags">
+      {shares.length === 0 ? (
+        <EmptyState title="No tags yet">
+          <p>They are counted a few seconds after an event.</p>
+        </EmptyState>
+      ) : (
+        <div class="tag-cards">
+          {shares.map((share) => (
+            <Card
+              title={<ForeignText text={share.key} max={100} />}
+              actions={<a href={urls.issueTag(org, issue.id, share.key)}>All</a>}
+              flush
+            >
+              <DistributionBars
+                shares={sharesOf(share, issue, org)}
+                total={Number(issue.timesSeen)}
+              />
+            </Card>
+          ))}
+        </div>
+      )}
+    </IssueShell>
+  )
+}
+
+/** One key: its values as a table. */
+export function TagPage({
+  shell,
+  org,
+  frame,
+  share,
+}: Omit<TagsPageProps, "shares"> & { share: TagShare }) {
+  const { issue } = frame
+  const total = Number(issue.timesSeen)
+  const unset = total - Number(share.events)
+  return (
+    <IssueShell shell={shell} org={org} frame={frame} tab="tags">
+      <Card
+        title={<ForeignText text={share.key} max={100} />}
+        actions={<a href={urls.issueTags(org, issue.id)}>All tags</a>}
+        flush
+      >
+        <Table
+          caption={`Values of ${share.key}`}
+          rows={share.values}
+          columns={[
+            {
+              head: "Value",
+              rowHead: true,
+              cell: ({ value }) => (
+                <a
+                  href={`${urls.issueEvents(org, issue.id)}?query=${encodeURIComponent(tagQuery(share.key, value))}`}
+                >
+                  <ForeignText text={value} max={200} />
+                </a>
+              ),
+            },
+            {
+              head: "Events",
+              number: true,
+              cell: ({ events }) => Number(events).toLocaleString("en"),
+            },
+            {
+              head: "Share of all",
+              number: true,
+              cell: ({ events }) => `${((Number(events) / Math.max(1, total)) * 100).toFixed(1)} %`,
+            },
+            {
+              head: "First seen",
+              cell: ({ firstSeen }) => <TimeAgo at={firstSeen} now={shell.now} zone={shell.zone} />,
+            },
+            {
+              head: "Last seen",
+              cell: ({ lastSeen }) => <TimeAgo at={lastSeen} now={shell.now} zone={shell.zone} />,
+            },
+          ]}
+        />
+        <p class="card-body muted">
+          {`${unset.toLocaleString("en")} events have no ${share.key}.`}
+          {Number(share.otherEvents) > 0 &&
+            ` ${Number(share.otherEvents).toLocaleString("en")} more have values beyond the ${share.distinctValues} kept ones.`}
+        </p>
+      </Card>
+    </IssueShell>
+  )
+}
