@@ -18,7 +18,8 @@ import {
 import { takeRoom } from "./room.ts"
 import type { Submission } from "./submission.ts"
 
-const MAX_PROJECT_ID = 2n ** 63n - 1n
+/** PostgreSQL's bigint ends here; of the same length, digits compare like numbers. */
+const MAX_PROJECT_ID = "9223372036854775807"
 
 /**
  * The doorman: whose key, is it sound, is there room; then on to stable storage. An acceptance means that the bytes are
@@ -111,7 +112,7 @@ function refuseClaim(fault: Exclude<ReturnType<typeof readCredentials>, object>)
   return refuse(fault === "missing" ? "missing_credentials" : (fault satisfies RefusalReason))
 }
 
-/** Ids are positive and fit PostgreSQL's bigint. */
 function isProjectId(text: string): boolean {
-  return /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= MAX_PROJECT_ID
+  const isShort = text.length < MAX_PROJECT_ID.length
+  return /^[1-9]\d{0,18}$/.test(text) && (isShort || text <= MAX_PROJECT_ID)
 }

@@ -51,7 +51,6 @@ test("past a minute the old answer serves while the new one is fetched", async (
   source.keys.set("a", access("a", "2"))
   time.now += 70_000
   expect(await cache.find("a")).toEqual([access("a", "1")])
-  expect(source.requests).toHaveLength(1)
   while (cache.revision() === 1) await Bun.sleep(1)
   expect(await cache.find("a")).toEqual([access("a", "2")])
   expect(source.requests).toHaveLength(2)
