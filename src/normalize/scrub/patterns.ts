@@ -12,8 +12,9 @@ const KEY_BLOCK =
   /(-----BEGIN [A-Z ]{0,40}(?:PRIVATE|PUBLIC) KEY(?: BLOCK)?-----)[\s\S]*?(-----END [A-Z ]{1,60}-----|$)/g
 const USER_INFO = /(\/\/[^\s/@:"']{0,128}:)[^\s/@"']{1,256}@/g
 const BEARER = /(\bbearer\s{1,4})[\w.~+/=-]{4,}/gi
+/** `password=x`, `"password": "x"`; not `auth: failed`, which is prose. */
 const ASSIGNMENT =
-  /((?:password|passwd|secret|api[_-]?key|auth|credentials|mysql_pwd|private[_-]?key|token)\w{0,32}["']?\s{0,4}=\s{0,4})(?:"[^"]{1,256}"|'[^']{1,256}'|[^\s"'&;,]{1,256})/gi
+  /((?:password|passwd|secret|api[_-]?key|auth|credentials|mysql_pwd|private[_-]?key|token)\w{0,32}(?:["']?\s{0,4}=|["']\s{0,4}:)\s{0,4})(?:"[^"]{1,4096}"|'[^']{1,4096}'|[^\s"'&;,]{1,4096})/gi
 const USER_PATH =
   /([/\\](?:users|home|profiles|documents and settings)[/\\])[^/\\\s"',;:)]{1,128}/gi
 

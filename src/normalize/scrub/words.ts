@@ -47,7 +47,7 @@ export const found = {
   authority: 8,
   /** A folder that is named after a person. */
   userPath: 16,
-  /** A secret word, or token, followed by "=". */
+  /** A secret word, or token, as a name with a value: `name=`, `"name":`. */
   assignment: 32,
   /** "Bearer" and something. */
   bearer: 64,
@@ -140,28 +140,40 @@ function stands(text: string, start: number, codes: Uint8Array): boolean {
 }
 
 const BLANK = 32
-const QUOTES = new Set([34, 39])
+const EQUALS = 61
+const COLON = 58
 
 /** The marker's own bit, and what its surroundings add; "token" and "bearer" count only with a value behind. */
 function bitsOf(text: string, end: number, bit: number): number {
-  const next = text.charCodeAt(end)
-  if (bit === found.word) return next === 61 ? bit | found.assignment : bit
-  if (bit === found.bearer) return next === BLANK && end + 1 < text.length ? bit : 0
-  if (bit !== found.token) return bit
-  const sign = text.charCodeAt(endOfName(text, end))
-  if (sign === 61) return bit | found.assignment
-  return sign === 58 ? bit : 0
+  if (bit === found.bearer) {
+    return text.charCodeAt(end) === BLANK && end + 1 < text.length ? bit : 0
+  }
+  if (bit !== found.word && bit !== found.token) return bit
+  const sign = signBehind(text, end)
+  if (sign === EQUALS) return bit | found.assignment
+  if (sign === COLON) return isQuote(text, endOfName(text, end)) ? bit | found.assignment : bit
+  return bit === found.word ? bit : 0
 }
 
 const MAX_NAME_CHARACTERS = 32
 
-/** Past the rest of a name that contains "token", a closing quote and blanks. */
+/** What follows the rest of a name, its closing quote and blanks. */
+function signBehind(text: string, start: number): number {
+  let index = endOfName(text, start)
+  if (isQuote(text, index)) index++
+  while (index < start + MAX_NAME_CHARACTERS && text.charCodeAt(index) === BLANK) index++
+  return text.charCodeAt(index)
+}
+
 function endOfName(text: string, start: number): number {
   let index = start
   while (index < start + MAX_NAME_CHARACTERS && isNamePart(folded(text, index))) index++
-  if (QUOTES.has(text.charCodeAt(index))) index++
-  while (index < start + MAX_NAME_CHARACTERS && text.charCodeAt(index) === BLANK) index++
   return index
+}
+
+function isQuote(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  return code === 34 || code === 39
 }
 
 function isNamePart(code: number): boolean {
