@@ -7,6 +7,8 @@ import { healthCommand } from "./commands/health.ts"
 import { initCommand } from "./commands/init.ts"
 import { orgsCommand } from "./commands/orgs.ts"
 import { projectsCommand } from "./commands/projects.ts"
+import { sendTestEmailCommand } from "./commands/send-test-email.ts"
+import { sendTestEventCommand } from "./commands/send-test-event.ts"
 import { tokensCommand } from "./commands/tokens.ts"
 import { upgradeCommand } from "./commands/upgrade.ts"
 import { versionCommand } from "./commands/version.ts"
@@ -62,6 +64,8 @@ function commands(): Command[] {
     orgsCommand(),
     projectsCommand(),
     tokensCommand(),
+    sendTestEventCommand(),
+    sendTestEmailCommand(),
     healthCommand(),
     versionCommand(),
   ]

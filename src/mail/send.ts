@@ -68,7 +68,7 @@ async function deliver(app: App, delivery: MailDelivery, mail: BuiltMail): Promi
   }
 }
 
-function configuredMailer(app: Pick<App, "config">): Mailer {
+export function configuredMailer(app: Pick<App, "config">): Mailer {
   const { config } = app
   return createMailer({
     backend: config["mail.backend"],
@@ -83,6 +83,6 @@ function configuredMailer(app: Pick<App, "config">): Mailer {
 }
 
 /** `Sentry <sentry@example.com>` or the bare address. */
-function senderAddress(from: string): string {
+export function senderAddress(from: string): string {
   return /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim()
 }

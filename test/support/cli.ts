@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-const MAIN = join(import.meta.dir, "../../src/main.ts")
+const ROOT = join(import.meta.dir, "../..")
+/** Bun reads how to compile JSX from the folder one stands in, which is another one here. */
+const PROGRAM = [`--tsconfig-override=${ROOT}/tsconfig.json`, join(ROOT, "src/main.ts")]
 
 export type CliAnswer = { exitCode: number; stdout: string; stderr: string }
 
@@ -11,7 +13,7 @@ export async function cli(
   words: string[],
   options: { env?: Record<string, string>; input?: string; cwd?: string } = {},
 ): Promise<CliAnswer> {
-  const child = Bun.spawn([process.execPath, MAIN, ...words], {
+  const child = Bun.spawn([process.execPath, ...PROGRAM, ...words], {
     env: { PATH: process.env.PATH ?? "", HOME: options.cwd ?? tmpdir(), ...options.env },
     cwd: options.cwd ?? tmpdir(),
     stdin: new Blob([options.input ?? ""]),
