@@ -13,12 +13,12 @@ const IPV4 = `(?:${OCTET}\\.){3}${OCTET}`
 const HEXTET = "[0-9A-Fa-f]{1,4}"
 /** Every way to write an IPv6 address: whole, with one gap of any width at any place, with an IPv4 address at the end. */
 const IPV6 = [
+  `::(?:ffff(?::0{1,4})?:)?${IPV4}`,
+  `(?:${HEXTET}:){1,6}:?${IPV4}`,
   `(?:${HEXTET}:){7}${HEXTET}`,
   ...[1, 2, 3, 4, 5, 6].map((head) => `(?:${HEXTET}:){${head}}(?::${HEXTET}){1,${7 - head}}`),
   `:(?::${HEXTET}){1,7}`,
   `(?:${HEXTET}:){1,7}:`,
-  `::(?:ffff(?::0{1,4})?:)?${IPV4}`,
-  `(?:${HEXTET}:){1,6}:?${IPV4}`,
   "::",
 ].join("|")
 
