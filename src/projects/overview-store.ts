@@ -19,16 +19,23 @@ export type ProjectNumbers = {
   teams: string[]
 }
 
-type Page = { search: string; after: string | null; limit: number; now: Date }
+type Page = {
+  search: string
+  /** The last slug of the page before. */
+  after: string | null
+  limit: number
+  now: Date
+  /** This project alone, by id. */
+  only?: string
+}
 
 /**
- * Projects of an organization with their numbers, by slug; one statement. `search` filters name and slug, `after` is
- * the last slug of the page before.
+ * Projects of an organization with their numbers, by slug; one statement. `search` filters name and slug.
  */
 export async function listProjectNumbers(
   db: Db,
   organizationId: string,
-  { search, after, limit, now }: Page,
+  { search, after, limit, now, only }: Page,
 ): Promise<ProjectNumbers[]> {
   return await db<ProjectNumbers[]>`
     with page as (
@@ -36,6 +43,7 @@ export async function listProjectNumbers(
       where p.organization_id = ${organizationId} and p.status = 'active'
         and (${search} = '' or position(lower(${search}) in lower(p.name || ' ' || p.slug)) > 0)
         and (${after}::text is null or p.slug > ${after}::text)
+        and (${only ?? null}::bigint is null or p.id = ${only ?? null}::bigint)
       order by p.slug
       limit ${limit}
     ),
