@@ -51,15 +51,16 @@ const people = `
 
 const issues = (size: SeedSize) => `
   insert into issues (project_id, organization_id, short_id, status, substatus, type, level, platform, title, culprit, metadata,
-    search_text, first_seen, last_seen, first_received_day, last_received_day, active_at, first_release_id, last_release_id)
+    first_seen, last_seen, first_received_day, last_received_day, active_at, first_release_id, last_release_id)
   select 1 + i % 3, 1, i, case when i % 5 = 0 then 1 when i % 11 = 0 then 2 else 0 end,
     case when i % 5 = 0 or i % 11 = 0 then null when i % 3 = 0 then 'new' else 'ongoing' end,
     'error', (array[20, 30, 40, 40, 50])[1 + i % 5], 'python',
     'TypeError: cannot read customer_' || i, 'app/billing/invoice_' || i % 400 || '.py in render_total',
     jsonb_build_object('type', 'TypeError', 'value', 'cannot read customer_' || i),
-    'TypeError cannot read customer_' || i || ' app/billing/invoice_' || i % 400 || '.py render_total',
     now(), now(), current_date, current_date, now(), 1 + i % 50, 1 + i % 50
   from generate_series(1, ${size.issues}) i;
+  insert into issue_texts (project_id, issue_id, search_text)
+    select project_id, id, title || ' ' || culprit from issues;
   insert into issue_hashes (project_id, hash, issue_id) select project_id, md5(id::text), id from issues;
 `
 

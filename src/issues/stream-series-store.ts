@@ -14,8 +14,9 @@ export async function issueSeries(
   issueIds: readonly string[],
 ): Promise<Map<string, number[]>> {
   const { starts, to } = scope.period
+  const edges = starts.map((start) => start.toISOString())
   const rows = await db<{ issueId: string; bucket: number; events: number }[]>`
-    select h.issue_id, width_bucket(h.hour, ${starts}::timestamptz[]) as bucket, sum(h.events)::int as events
+    select h.issue_id, width_bucket(h.hour, ${edges}::timestamptz[]) as bucket, sum(h.events)::int as events
     from issue_hours h
     where h.project_id = any(${[...scope.projectIds]}::bigint[]) and h.issue_id = any(${[...issueIds]}::bigint[])
       and h.hour >= ${starts[0] ?? to} and h.hour <= ${to} ${inEnvironmentsSql(db, scope)}
