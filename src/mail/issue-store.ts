@@ -17,6 +17,8 @@ export type MailIssue = {
   organizationId: string
   organizationSlug: string
   settings: Record<string, unknown>
+  firstReceivedDay: string
+  lastReceivedDay: string
 }
 
 export async function findMailIssue(
@@ -26,7 +28,8 @@ export async function findMailIssue(
 ): Promise<MailIssue | null> {
   const [row] = await db<MailIssue[]>`
     select i.id, i.project_id, i.short_id, i.title, i.culprit, i.level, i.times_seen, i.users_seen, i.first_seen, i.status,
-      p.slug as project_slug, p.name as project_name, o.id as organization_id, o.slug as organization_slug, p.settings
+      p.slug as project_slug, p.name as project_name, o.id as organization_id, o.slug as organization_slug, p.settings,
+      i.first_received_day::text as first_received_day, i.last_received_day::text as last_received_day
     from issues i
     join projects p on p.id = i.project_id
     join organizations o on o.id = i.organization_id

@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
-import { findEventPayload } from "#events/store.ts"
+import { findEvent } from "#events/read-store.ts"
+import { openEvent } from "#events/stored-event.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { urls } from "#urls.ts"
@@ -20,8 +21,13 @@ export type IssueNews = {
 }
 
 /** The event that made the news; null when it is gone already. */
-export function findNewsEvent(app: Pick<App, "sql">, issue: MailIssue, eventId: string) {
-  return findEventPayload(app.sql, { projectId: issue.projectId, eventId })
+export async function findNewsEvent(
+  app: Pick<App, "sql">,
+  issue: MailIssue,
+  eventId: string,
+): Promise<NormalizedEvent | null> {
+  const row = await findEvent(app.sql, { ...issue, issueId: issue.id }, eventId)
+  return row && openEvent(row).event
 }
 
 /** What one person may read of an issue in a mail. Minimal mail keeps the short id and the link, nothing that came from the event. */
