@@ -1,6 +1,7 @@
 import type { IngestMessage } from "#messages.ts"
 import { newEventId, parseEventId } from "#protocol/event-id.ts"
 import { isJsonObject, parseJson } from "#protocol/json.ts"
+import { isSoundObject } from "#protocol/sound-json.ts"
 import type { Parcel } from "./parcel.ts"
 import { type Refusal, refuse } from "./refusal.ts"
 
@@ -21,7 +22,12 @@ export function inspectEvent(
     const needsId = parcel.items.some((item) => item.kind.needsEvent)
     return { eventId: parcel.eventId ?? (needsId ? newEventId() : null) }
   }
-  const parsed = parseJson(event.payload, { maxDepth, maxMembers: MAX_JSON_MEMBERS })
+  const limits = { maxDepth, maxMembers: MAX_JSON_MEMBERS }
+  // The way of nearly all events: their id is known, and their JSON will be parsed once, by the worker.
+  if (parcel.eventId !== null && isSoundObject(event.payload, limits)) {
+    return { eventId: parcel.eventId }
+  }
+  const parsed = parseJson(event.payload, limits)
   if ("fault" in parsed) return refuse("invalid_json", causes[parsed.fault])
   if (!isJsonObject(parsed.value)) return refuse("invalid_json", "expected an object")
 

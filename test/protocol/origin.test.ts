@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { isOriginAllowed } from "#ingest/origin.ts"
+import { isOriginAllowed } from "#protocol/origin.ts"
 
 const allowed = (pattern: string, origin: string | null) => isOriginAllowed([pattern], origin)
 
