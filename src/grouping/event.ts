@@ -33,7 +33,7 @@ export type GroupingException = {
   stacktrace?: GroupingStacktrace
 }
 
-export type GroupingMechanism = {
+type GroupingMechanism = {
   type?: string
   handled?: boolean
   synthetic?: boolean

@@ -10,7 +10,7 @@ export type FingerprintKind = "default" | "custom" | "hybrid"
 const VARIABLE = /^\{\{\s{0,10}(\S{1,250})\s{0,10}\}\}$/
 const DEFAULT = "default"
 
-export function variableOf(part: string): string | undefined {
+function variableOf(part: string): string | undefined {
   return part.startsWith("{{") ? VARIABLE.exec(part)?.[1] : undefined
 }
 

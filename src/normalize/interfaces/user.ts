@@ -6,7 +6,7 @@ import { filled, isRecord, type Reader, record } from "../values/read.ts"
 import { refuse } from "../values/remarks.ts"
 
 /** What SDKs write where the server is to fill in the address the event came from. */
-export const AUTO_ADDRESS = "{{auto}}"
+const AUTO_ADDRESS = "{{auto}}"
 
 const ipAddress: Reader<string> = (value, remarks) =>
   value === AUTO_ADDRESS || isAddress(value)

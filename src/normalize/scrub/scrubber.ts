@@ -30,7 +30,7 @@ export type Scrubber = {
   value(text: string): string
   prose(text: string): string
 }
-export type Verdict = "hide" | "keep" | "look"
+type Verdict = "hide" | "keep" | "look"
 
 /** Names repeat from event to event; the bound keeps a client that invents them from filling the memory. */
 const MAX_REMEMBERED_NAMES = 5000

@@ -88,7 +88,7 @@ export const address: Reader<string> = (value, remarks) => {
   return refuse(remarks, value, "expected an address")
 }
 
-export function bounded(value: string, max: number, allowance: number, remarks: Remarks): string {
+function bounded(value: string, max: number, allowance: number, remarks: Remarks): string {
   if (value.length <= max + allowance) return cleanText(value)
   remark(remarks, "value_too_long", { reason: `${value.length} characters, cut to ${max}` })
   return cutText(cleanText(value), max)
