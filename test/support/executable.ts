@@ -94,6 +94,8 @@ export async function startAppliance(options: ApplianceOptions = {}): Promise<Ap
       await supervisor.ended
     },
     kill: async () => {
+      supervisor.signal("SIGKILL")
+      await supervisor.ended
       for (const { pid } of await processes()) sendSignal(pid, "SIGKILL")
       await until("everything killed is gone", async () => (await processes()).length === 0)
     },

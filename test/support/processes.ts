@@ -16,8 +16,8 @@ export type RunningProcess = {
 
 /** What is ours in the environment of whoever runs the tests must not reach the program. */
 function environmentOf(environment: Environment): Environment {
-  const { PATH = "/usr/bin:/bin", HOME = "/" } = process.env
-  return { PATH, HOME, ...environment }
+  const { PATH = "/usr/bin:/bin" } = process.env
+  return { PATH, HOME: "/", ...environment }
 }
 
 /** Runs a command to its end. */
