@@ -4,7 +4,7 @@ import { type FingerprintKind, kindOf, resolveFingerprint } from "./fingerprint.
 import { type Chosen, chooseStrategy, type Strategy } from "./strategies.ts"
 
 /** One way of grouping an event, with its explanation. */
-export type Variant = {
+type Variant = {
   name: "app" | "system" | "default" | "checksum" | "custom-fingerprint" | "fallback"
   contributes: boolean
   /** Why it does not contribute. */

@@ -12,7 +12,7 @@ const MAX_TYPE_CHARACTERS = 128
 const MAX_VALUE_CHARACTERS = 1024
 const MAX_SEARCH_CHARACTERS = 8192
 
-export type EventType = "error" | "default" | "csp" | "hpkp" | "expectct" | "expectstaple"
+type EventType = "error" | "default" | "csp" | "hpkp" | "expectct" | "expectstaple"
 
 /** How an event is called. */
 export type Title = {
