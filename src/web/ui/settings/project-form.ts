@@ -1,0 +1,72 @@
+import { AppError } from "#platform/errors.ts"
+import { type ProjectSettings, projectSettingsSchema } from "#projects/settings.ts"
+import type { Project } from "#projects/store.ts"
+import type { FormData } from "../form-data.ts"
+import type { ProjectForm } from "./project-general-page.tsx"
+
+export function formOf(project: Project, teams: string[]): ProjectForm {
+  const { settings } = project
+  return {
+    name: project.name,
+    slug: project.slug,
+    platform: project.platform,
+    teams,
+    resolveAgeHours: String(settings.resolveAgeHours),
+    minimalMail: settings.minimalMail,
+    allowedDomains: settings.allowedDomains.join("\n"),
+    scrubData: settings.scrubData,
+    scrubDefaults: settings.scrubDefaults,
+    scrubIp: settings.scrubIp,
+    sensitiveFields: settings.sensitiveFields.join("\n"),
+    safeFields: settings.safeFields.join("\n"),
+  }
+}
+
+export function readProjectForm(data: FormData): ProjectForm {
+  return {
+    name: data.text("name"),
+    slug: data.text("slug"),
+    platform: data.text("platform"),
+    teams: data.list("teams"),
+    resolveAgeHours: data.text("resolveAgeHours"),
+    minimalMail: data.isChecked("minimalMail"),
+    allowedDomains: data.text("allowedDomains"),
+    scrubData: data.isChecked("scrubData"),
+    scrubDefaults: data.isChecked("scrubDefaults"),
+    scrubIp: data.isChecked("scrubIp"),
+    sensitiveFields: data.text("sensitiveFields"),
+    safeFields: data.text("safeFields"),
+  }
+}
+
+/** Throws `invalid` naming the field that cannot be saved. */
+export function settingsIn(form: ProjectForm): ProjectSettings {
+  const wanted = {
+    allowedDomains: linesOf(form.allowedDomains),
+    scrubData: form.scrubData,
+    scrubDefaults: form.scrubDefaults,
+    scrubIp: form.scrubIp,
+    sensitiveFields: linesOf(form.sensitiveFields),
+    safeFields: linesOf(form.safeFields),
+    resolveAgeHours: Number(form.resolveAgeHours || 0),
+    minimalMail: form.minimalMail,
+  }
+  // The schema mends what it reads from the database; what a person typed is refused instead.
+  for (const [field, schema] of Object.entries(projectSettingsSchema.shape)) {
+    const { success } = schema.unwrap().safeParse(wanted[field as keyof typeof wanted])
+    if (!success) throw new AppError("invalid", complaints[field] ?? "Not possible.", { field })
+  }
+  return wanted
+}
+
+const LIST_COMPLAINT = "Too many lines, or one that is too long."
+const complaints: Record<string, string> = {
+  resolveAgeHours: "Write a whole number of hours from 0 to 8760.",
+  allowedDomains: LIST_COMPLAINT,
+  sensitiveFields: LIST_COMPLAINT,
+  safeFields: LIST_COMPLAINT,
+}
+
+function linesOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter(Boolean))]
+}
