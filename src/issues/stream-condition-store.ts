@@ -25,7 +25,11 @@ const OPERATORS = {
 const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
   and: (db, { of }, context) => joined(db, of, context, db`and`, db`true`),
   or: (db, { of }, context) => joined(db, of, context, db`or`, db`false`),
-  not: (db, { of }, context) => db`(${conditionSql(db, of, context)}) is not true`,
+  // "is not true" also holds for what is null; `not exists` can be an anti-join, and a tag's is never null.
+  not: (db, { of }, context) =>
+    of.kind === "tag"
+      ? db`not ${conditionSql(db, of, context)}`
+      : db`(${conditionSql(db, of, context)}) is not true`,
   never: (db) => db`false`,
   status: (db, { status }) => db`i.status = ${STATUS[status]}`,
   substatus: (db, { substatus }) => substatusSql(db, substatus),
@@ -93,6 +97,7 @@ function joined(
 
 /** Equality is exact, as a tag's value is; a pattern ignores case. */
 function matchSql(db: Db, match: Match): Fragment {
+  if ("oneOf" in match) return db`= any(${match.oneOf}::text[])`
   return "equals" in match ? db`= ${match.equals}` : db`ilike ${match.like}`
 }
 

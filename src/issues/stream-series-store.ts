@@ -1,7 +1,9 @@
 import type { Db } from "#platform/db.ts"
+import type { IssueRef } from "./issue.ts"
 import type { StreamScope } from "./stream.ts"
 import { inEnvironmentsSql } from "./stream-store.ts"
 
+/** `projectIds` narrow the environments' names to those of these projects. */
 type SeriesScope = Pick<StreamScope, "projectIds" | "environments" | "period">
 
 /**
@@ -11,14 +13,15 @@ type SeriesScope = Pick<StreamScope, "projectIds" | "environments" | "period">
 export async function issueSeries(
   db: Db,
   scope: SeriesScope,
-  issueIds: readonly string[],
+  issues: readonly IssueRef[],
 ): Promise<Map<string, number[]>> {
   const { starts, to } = scope.period
   const edges = starts.map((start) => start.toISOString())
   const rows = await db<{ issueId: string; bucket: number; events: number }[]>`
     select h.issue_id, width_bucket(h.hour, ${edges}::timestamptz[]) as bucket, sum(h.events)::int as events
     from issue_hours h
-    where h.project_id = any(${[...scope.projectIds]}::bigint[]) and h.issue_id = any(${[...issueIds]}::bigint[])
+    where (h.project_id, h.issue_id) in (select * from unnest(
+        ${issues.map(({ projectId }) => projectId)}::bigint[], ${issues.map(({ id }) => id)}::bigint[]))
       and h.hour >= ${starts[0] ?? to} and h.hour <= ${to} ${inEnvironmentsSql(db, scope)}
     group by h.issue_id, bucket`
   const series = new Map<string, number[]>()

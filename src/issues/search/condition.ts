@@ -1,7 +1,8 @@
 import type { StatusName, Substatus } from "../issue.ts"
 
-/** A value as typed, or an ILIKE pattern when it has wildcards. */
-export type Match = { equals: string } | { like: string }
+/** A value as typed, one of several, or an ILIKE pattern when it has wildcards. */
+export type SingleMatch = { equals: string } | { like: string }
+export type Match = SingleMatch | { oneOf: string[] }
 
 export type Person = { kind: "viewer" } | { kind: "user"; email: string }
 export type Assignee =

@@ -35,7 +35,7 @@ function textCondition(text: string): Condition {
   if (shortId) conditions.push({ kind: "shortId", ...shortId })
   const eventId = eventIdOf(text)
   if (eventId) conditions.push({ kind: "eventId", id: eventId })
-  return conditions.length === 1 ? (conditions[0] as Condition) : { kind: "or", of: conditions }
+  return anyOf(conditions)
 }
 
 function filterCondition(
@@ -44,9 +44,23 @@ function filterCondition(
 ): Condition {
   const values = "list" in value ? value.list : [value.text]
   const conditions = values.map((text) => valueCondition(key, text, now, at))
-  const condition: Condition =
-    conditions.length === 1 ? (conditions[0] as Condition) : { kind: "or", of: conditions }
+  const condition = oneOfTag(key, conditions) ?? anyOf(conditions)
   return isNegated ? { kind: "not", of: condition } : condition
+}
+
+/** Several values of one tag are one look at it, not several. */
+function oneOfTag(key: string, conditions: readonly Condition[]): Condition | null {
+  const values = conditions.flatMap((each) =>
+    each.kind === "tag" && each.key === key && each.match && "equals" in each.match
+      ? [each.match.equals]
+      : [],
+  )
+  const isOne = conditions.length > 1 && values.length === conditions.length
+  return isOne ? { kind: "tag", key, match: { oneOf: values } } : null
+}
+
+function anyOf(conditions: Condition[]): Condition {
+  return conditions.length === 1 ? (conditions[0] as Condition) : { kind: "or", of: conditions }
 }
 
 function valueCondition(key: string, value: string, now: Date, at: Span): Condition {

@@ -1,4 +1,4 @@
-import type { Match } from "./condition.ts"
+import type { SingleMatch } from "./condition.ts"
 import { SearchError, type Span } from "./expression.ts"
 
 const MINUTE = 60_000
@@ -12,7 +12,7 @@ const UNITS: Record<string, number | undefined> = {
 const MAX_WILDCARDS = 8
 
 /** `*` is any run of characters, `\*` a star. */
-export function matchOf(text: string, at: Span): Match {
+export function matchOf(text: string, at: Span): SingleMatch {
   const pieces = text.split(/(?<!\\)\*/).map((piece) => piece.replaceAll("\\*", "*"))
   if (pieces.length === 1) return { equals: pieces[0] ?? "" }
   if (pieces.length - 1 > MAX_WILDCARDS) {
@@ -21,7 +21,7 @@ export function matchOf(text: string, at: Span): Match {
   return { like: pieces.map(escapeLike).join("%") }
 }
 
-export function containing(text: string): Match {
+export function containing(text: string): SingleMatch {
   return { like: `%${escapeLike(text)}%` }
 }
 

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx"
 import { nameOf } from "#accounts/users/user.ts"
 import { urls } from "#urls.ts"
 import { Avatar } from "./components/avatar.tsx"
+import { Button } from "./components/button.tsx"
 import { Flash, type FlashMessage, Toasts } from "./components/feedback/notice.tsx"
 import { Csrf } from "./components/forms/form.tsx"
 import { Icon, Logo } from "./components/icon.tsx"
@@ -66,8 +67,22 @@ export function Layout(props: LayoutProps) {
           {props.children}
         </main>
       </div>
+      <HelpDialog />
       <Toasts />
     </Page>
+  )
+}
+
+/** Filled by shortcuts.js with the keys of the page it is opened on. */
+function HelpDialog() {
+  return (
+    <dialog class="dialog shortcuts" aria-labelledby="help-title" data-help-dialog>
+      <h2 id="help-title">Keyboard shortcuts</h2>
+      <dl data-help-list></dl>
+      <form method="dialog">
+        <Button size="small">Close</Button>
+      </form>
+    </dialog>
   )
 }
 

@@ -2,7 +2,7 @@ import type { App } from "#app.ts"
 import { readSearch } from "#issues/search/search.ts"
 import { listStreamProjects } from "#issues/stream-facts-store.ts"
 import { issueSeries } from "#issues/stream-series-store.ts"
-import { countStream } from "#issues/stream-store.ts"
+import { countStream, listStreamRefs } from "#issues/stream-store.ts"
 import type { WebContext } from "../../context.ts"
 import { shellOf } from "../shell.ts"
 import { changeToken, scopeOf } from "./stream-data.ts"
@@ -27,12 +27,13 @@ export async function streamChanges(app: App, c: WebContext) {
   const from = new Date(Number(since) || shell.now.getTime())
   const isNew = { kind: "time", column: "firstSeen", from } as const
   const ids = (c.req.queries("id") ?? []).filter((id) => /^\d{1,18}$/.test(id)).slice(0, MAX_ROWS)
+  const rows = await listStreamRefs(app.sql, scope, ids)
   const [news, series] = await Promise.all([
     countStream(app.sql, scope, { kind: "and", of: [search.condition, isNew] }),
-    issueSeries(app.sql, scope, ids),
+    issueSeries(app.sql, scope, rows),
   ])
   const events = Object.fromEntries(
-    ids.map((id) => [id, (series.get(id) ?? []).reduce((sum, count) => sum + count, 0)]),
+    rows.map(({ id }) => [id, (series.get(id) ?? []).reduce((sum, count) => sum + count, 0)]),
   )
   // The moment stays that of the page, so that the pill counts everything since it was made.
   return c.json({ token: `${since}.${token.split(".")[1]}`, news, events })

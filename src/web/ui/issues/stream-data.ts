@@ -51,10 +51,10 @@ export async function loadStream(reader: Reader, request: StreamRequest): Promis
     listEnvironmentNames(sql, scope.projectIds),
     listAssignables(sql, organizationId),
   ])
-  const ids = answer.ok ? answer.page.issues.map((issue) => issue.id) : []
-  const isEmpty = answer.ok && ids.length === 0
+  const issues = answer.ok ? answer.page.issues : []
+  const isEmpty = answer.ok && issues.length === 0
   const [series, empty] = await Promise.all([
-    ids.length > 0 ? issueSeries(sql, scope, ids) : new Map<string, number[]>(),
+    issues.length > 0 ? issueSeries(sql, scope, issues) : new Map<string, number[]>(),
     isEmpty ? emptyFacts(reader, request, scope) : null,
   ])
   const token = changeToken(projects, reader.shell.now)
