@@ -3,6 +3,7 @@ import type { Config, OptionKey } from "#config.ts"
 import { createLog, type Log } from "#platform/log.ts"
 import { type LoadedConfig, loadConfig } from "./configuration/load.ts"
 import { say } from "./terminal.ts"
+import { rememberedWebAddress } from "./web-address.ts"
 
 /** What every command has in its hands. */
 export type Context = { config: Config; loaded: LoadedConfig; log: Log }
@@ -33,8 +34,17 @@ export function contextOf(command: Command, flags: FlagValues = []): Context {
     },
     process.env,
   )
+  knowRunningWeb(loaded)
   for (const warning of loaded.warnings) say(`* ${warning}`)
   return { config: loaded.config, loaded, log: logFor(loaded.config, command.name()) }
+}
+
+/** The address that the appliance in this data folder runs at, unless the configuration says otherwise. */
+function knowRunningWeb({ config, sources, values }: LoadedConfig): void {
+  if (config["database.url"] !== "" || sources.has("web.port")) return
+  const address = rememberedWebAddress(config["system.data-directory"])
+  const changeable: { "system.internal-url-prefix": string } = values
+  if (address) changeable["system.internal-url-prefix"] ||= address
 }
 
 /** False after --no-input or --noinput. */

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { listOptions } from "#accounts/options-store.ts"
-import { applyDatabaseOptions } from "#config.ts"
+import { type App, createApp } from "#app.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import { withAppliancePostgres } from "#supervisor/appliance-postgres.ts"
 import type { Context } from "./context.ts"
 import { CommandFailed, EXIT, endingOf } from "./exit.ts"
 import { isEmptySchema, requireSchema, upgradeDatabase } from "./schema.ts"
+import { readStoredOptions } from "./stored-options.ts"
 import { say } from "./terminal.ts"
 
 /**
@@ -21,7 +21,7 @@ export async function withDatabase<Result>(
     withConnection(url, async (sql) => {
       if (isAppliance(context) && (await isEmptySchema(sql))) await upgradeDatabase(url)
       await requireSchema(sql)
-      await readStoredOptions(context, sql)
+      for (const ignored of await readStoredOptions(context.loaded, sql)) say(`* ${ignored}`)
       return use(sql)
     }),
   )
@@ -51,6 +51,23 @@ export async function withConnection<Result>(
   }
 }
 
+/** For commands that do what a process does: the whole app over the same database. */
+export async function withApp<Result>(
+  context: Context,
+  use: (app: App) => Promise<Result>,
+): Promise<Result> {
+  return withDatabaseUrl(context, async (url) => {
+    const config = { ...context.config, "database.url": url }
+    const app = await createApp({ config, role: "command", log: context.log })
+    try {
+      await requireSchema(app.sql)
+      return await use(app)
+    } finally {
+      await app.close()
+    }
+  })
+}
+
 /** For commands that show options: those of the database too, if there is one that answers. */
 export async function withStoredOptions(context: Context): Promise<void> {
   if (isAppliance(context) && !existsSync(join(context.config["system.data-directory"], "pgdata")))
@@ -72,9 +89,4 @@ function isAppliance({ config }: Context): boolean {
 function useSecretKey(loaded: Context["loaded"], secretKey: string): void {
   const values: { "system.secret-key": string } = loaded.values
   values["system.secret-key"] ||= secretKey
-}
-
-async function readStoredOptions({ loaded }: Context, sql: Sql): Promise<void> {
-  const rows = [...(await listOptions(sql))].map(([key, value]) => ({ key, value }))
-  for (const ignored of applyDatabaseOptions(loaded, rows)) say(`* ${ignored}`)
 }

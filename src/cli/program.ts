@@ -7,6 +7,7 @@ import { healthCommand } from "./commands/health.ts"
 import { initCommand } from "./commands/init.ts"
 import { orgsCommand } from "./commands/orgs.ts"
 import { projectsCommand } from "./commands/projects.ts"
+import { queuesCommand } from "./commands/queues.ts"
 import { sendTestEmailCommand } from "./commands/send-test-email.ts"
 import { sendTestEventCommand } from "./commands/send-test-event.ts"
 import { tokensCommand } from "./commands/tokens.ts"
@@ -64,6 +65,7 @@ function commands(): Command[] {
     orgsCommand(),
     projectsCommand(),
     tokensCommand(),
+    queuesCommand(),
     sendTestEventCommand(),
     sendTestEmailCommand(),
     healthCommand(),

@@ -92,13 +92,13 @@ function startProcesses(options: SuperviseOptions, folder: string): KeptProcess[
 }
 
 /** Tells `run web` that it is one of several on its port. */
-const SHARED_PORT = { SENTRY_LITE_SHARED_PORT: "1" }
+export const SHARED_PORT = { SENTRY_LITE_SHARED_PORT: "1" }
 
 /**
  * /proc/self/exe rather than a path: after root's rights are gone, the path may lead through a folder
  * (as /root) that is closed to us. From the sources, Bun runs the same main file.
  */
-function ownProgram(): string[] {
+export function ownProgram(): string[] {
   return Bun.main.startsWith("/$bunfs/") ? ["/proc/self/exe"] : ["/proc/self/exe", Bun.main]
 }
 

@@ -20,3 +20,9 @@ export function bindAddress(written: string): { host?: string; port?: number } {
     ...(port !== undefined && { port: Number(port) }),
   }
 }
+
+/** The id of a row. */
+export function numericId(written: string): string {
+  if (!/^\d{1,18}$/.test(written)) throw new InvalidArgumentError("It must be a number.")
+  return written
+}

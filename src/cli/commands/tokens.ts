@@ -8,7 +8,7 @@ import { contextOf } from "../context.ts"
 import { withDatabase } from "../database.ts"
 import { organizationOf } from "../organization.ts"
 import { print, printJson, printTable, say } from "../terminal.ts"
-import { words } from "./arguments.ts"
+import { numericId, words } from "./arguments.ts"
 
 export function tokensCommand(): Command {
   return new Command("tokens")
@@ -65,7 +65,7 @@ function listCommand(): Command {
 function revokeCommand(): Command {
   return new Command("revoke")
     .description("make a token worthless")
-    .argument("<id>", 'its id, as "tokens list" shows it')
+    .argument("<id>", 'its id, as "tokens list" shows it', numericId)
     .option("--org <slug>", "its organization; may be left out when there is one")
     .action(async (id: string, flags: { org?: string }, command: Command) => {
       await withDatabase(contextOf(command), async (sql) => {

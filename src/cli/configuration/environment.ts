@@ -33,12 +33,28 @@ export function variableOf(key: string): string {
   return PREFIX + key.replaceAll(".", "__").replaceAll("-", "_").toUpperCase()
 }
 
-/** The variables that give another process these values, whatever files it may read; defaults are left out. */
-export function variablesFor(values: Config, sources: ReadonlyMap<string, string>) {
+/**
+ * The environment that gives another process exactly these values, whatever files it may read: ours as
+ * SENTRY__SECTION__KEY, everybody else's as it was. Defaults and options of the database are left out.
+ */
+export function environmentFor(
+  loaded: { values: Config; sources: ReadonlyMap<string, string> },
+  environment: Environment,
+): Environment {
+  const foreign = Object.entries(environment).filter(([name]) => !isOurs(name))
   const set = (Object.keys(options) as OptionKey[]).filter(
-    (key) => (sources.get(key) ?? STORED_SOURCE) !== STORED_SOURCE,
+    (key) => (loaded.sources.get(key) ?? STORED_SOURCE) !== STORED_SOURCE,
   )
-  return Object.fromEntries(set.map((key) => [variableOf(key), written(values[key])]))
+  const ours = set.map((key) => [variableOf(key), written(loaded.values[key])])
+  return Object.fromEntries([...foreign, ...ours])
+}
+
+/** The pieces that the on-premise image describes its services in. */
+const PIECES =
+  /^SENTRY_(POSTGRES_(HOST|PORT)|DB_(NAME|USER|PASSWORD)|REDIS_(HOST|PORT|DB|PASSWORD)|FILESTORE_DIR)$/
+
+function isOurs(name: string): boolean {
+  return name.startsWith(PREFIX) || Object.hasOwn(VARIABLES, name) || PIECES.test(name)
 }
 
 function written(value: unknown): string {
