@@ -91,11 +91,12 @@ function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parc
 }
 
 /**
- * One envelope carries one event. The others, and what is too big, stay behind with an outcome; their neighbours
- * travel on.
+ * One envelope carries one event, an error rather than anything else. The others, and what is too big, stay behind with an
+ * outcome; their neighbours travel on.
  */
 function dropWhatCannotTravel(parcel: Parcel, limits: ParcelLimits) {
-  const event = parcel.items.find((item) => item.kind.isEvent)
+  const events = parcel.items.filter((item) => item.kind.isEvent)
+  const event = events.find((item) => item.kind.category === "error") ?? events[0]
   drop(parcel, (item) => item.kind.isEvent && item !== event, "invalid", "duplicate_item")
   if (event && event.payload.length > limits.maxEventBytes) {
     dropEvent(parcel, "invalid", "too_large")

@@ -143,6 +143,14 @@ test("the second event is dropped with an outcome, its neighbours are kept", asy
   ])
 })
 
+test("an error is kept before a transaction, whichever stands first", async () => {
+  await send(withId('{"type":"transaction"}\n{}', event))
+  expect(sentOn()).toEqual(["event"])
+  expect(door.messages[0]!.dropped).toEqual([
+    { category: "transaction", outcome: "invalid", reason: "duplicate_item", quantity: 1 },
+  ])
+})
+
 test("an oversize event is dropped with its attachments; the rest is kept", async () => {
   const large = `{"type":"event"}\n{"message":"${"x".repeat(1024 * 1024)}"}`
   const attachment = '{"type":"attachment","length":2}\nab'

@@ -86,7 +86,7 @@ test("a connection that breaks in the middle of a body leaves nothing behind", a
   const count = door.messages.length
   const { promise, resolve } = Promise.withResolvers<void>()
   const socket = connect(server.port ?? 0, "127.0.0.1", () => {
-    socket.write(head("Content-Length: 100") + '{"message":', () => socket.resetAndDestroy())
+    socket.write(`${head("Content-Length: 100")}{"message":`, () => socket.resetAndDestroy())
   })
   socket.on("close", () => resolve())
   await promise
