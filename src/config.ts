@@ -126,6 +126,11 @@ export const options = {
     [1000, INT],
     "Messages in Redis above which the rest waits in the spool.",
   ),
+  "ingest.queue.max-bytes": whole(
+    GIB,
+    [MIB, BYTES],
+    "Bytes in Redis above which the rest waits in the spool.",
+  ),
   "ingest.max-compressed-bytes": whole(
     20 * MIB,
     [1024, GIB],
