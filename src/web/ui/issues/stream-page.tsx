@@ -64,6 +64,7 @@ function StreamList({ shell, org, request, data }: StreamPageProps) {
                 org={org}
                 counts={data.series.get(issue.id) ?? []}
                 period={request.period}
+                sort={request.sort}
                 index={index}
                 shell={shell}
               />
@@ -98,10 +99,10 @@ function StreamHead({ request }: { request: StreamRequest }) {
           Events <small>{scope}</small>
         </th>
         <th scope="col" class="stream-number">
-          Users <small>all time</small>
+          Users <small>ever</small>
         </th>
         <th scope="col" class="stream-number">
-          Last seen
+          {request.sort === "new" ? "First seen" : "Last seen"}
         </th>
         <th scope="col">Assignee</th>
       </tr>

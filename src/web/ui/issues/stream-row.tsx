@@ -1,5 +1,5 @@
 import { formatShortId } from "#issues/short-id.ts"
-import type { StreamIssue } from "#issues/stream.ts"
+import type { Sort, StreamIssue } from "#issues/stream.ts"
 import type { PeriodName } from "#issues/stream-period.ts"
 import { urls } from "#urls.ts"
 import { Avatar } from "../components/avatar.tsx"
@@ -9,6 +9,7 @@ import { ForeignText, plainText } from "../components/foreign-text.tsx"
 import { Icon } from "../components/icon.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
+import { absoluteTime } from "../times.ts"
 
 type RowProps = {
   issue: StreamIssue
@@ -16,12 +17,13 @@ type RowProps = {
   /** Events per bucket of the period, in the environments that are picked. */
   counts: readonly number[]
   period: PeriodName
+  sort: Sort
   /** Place in the list, for "7 of 23" on the issue's page. */
   index: number
   shell: Pick<Shell, "now" | "zone">
 }
 
-export function StreamRow({ issue, org, counts, period, index, shell }: RowProps) {
+export function StreamRow({ issue, org, counts, period, sort, index, shell }: RowProps) {
   const shortId = formatShortId(issue.projectSlug, issue.shortId)
   const events = counts.reduce((sum, count) => sum + count, 0)
   return (
@@ -44,12 +46,12 @@ export function StreamRow({ issue, org, counts, period, index, shell }: RowProps
       <td class="stream-number stream-users" title={lifetime(issue.usersSeen, "user")}>
         <span data-users>{issue.usersSeen >= MAX_USERS ? "10k+" : count(issue.usersSeen)}</span>
       </td>
-      <td class="stream-number stream-seen">
-        <TimeAgo at={issue.lastSeen} now={shell.now} zone={shell.zone} />
-        <span class="stream-first">
-          {"first "}
-          <TimeAgo at={issue.firstSeen} now={shell.now} zone={shell.zone} />
-        </span>
+      <td class="stream-number stream-seen" title={seenTitle(issue, shell.zone)}>
+        <TimeAgo
+          at={sort === "new" ? issue.firstSeen : issue.lastSeen}
+          now={shell.now}
+          zone={shell.zone}
+        />
       </td>
       <td class="stream-assignee">
         <AssigneeCell issue={issue} shortId={shortId} />
@@ -140,6 +142,10 @@ function headlineOf({ metadata, title, culprit }: StreamIssue): { title: string;
 function stateOf({ status, substatus }: StreamIssue): IssueState {
   if (status === "resolved" || status === "archived") return { status, substatus }
   return { status: "unresolved", substatus }
+}
+
+function seenTitle({ firstSeen, lastSeen }: StreamIssue, zone: string): string {
+  return `First seen ${absoluteTime(firstSeen, zone)}\nLast seen ${absoluteTime(lastSeen, zone)}`
 }
 
 function count(number: number): string {
