@@ -33,8 +33,12 @@ beforeEach(async () => {
   project = await givenShop(app)
 })
 
-const mailTo = (name: string) =>
-  mailbox.waitFor(`a mail to ${name}`, ({ to }) => to.includes(`${name}@example.test`))
+const mailTo = (name: string, kind = "new") =>
+  mailbox.waitFor(
+    `a mail to ${name}`,
+    ({ to, mail }) =>
+      to.includes(`${name}@example.test`) && mail.headers.get("x-sentrylite-kind") === kind,
+  )
 
 test("a new issue is mailed to the members with what happened, where, and how to stop it", async () => {
   const ann = await givenMember(app, project, { name: "ann" })
@@ -82,7 +86,7 @@ test("a regression stays in the thread: same subject and root, even when the tit
   })
   await app.sql`update issues set title = 'Another title' where id = ${issueId}`
   await givenEvents(app, project, [zeroDivision({ release: "2.15.0" })])
-  const { mail } = await mailTo("bob")
+  const { mail } = await mailTo("bob", "regression")
   expect(mail.from?.value[0]?.name).toBe(`${project.slug}/${project.slug} · Regression`)
   expect(mail.subject).toBe(first.mail.subject)
   expect(mail.references).toEqual(first.mail.references)
@@ -122,16 +126,19 @@ test("an assignment tells the assignee and not who did it; a comment tells who f
     actor: dan,
     action: { kind: "assign", to: { userId: eve } },
   })
-  const assigned = await mailTo("eve")
+  const assigned = await mailTo("eve", "assigned")
   expect(assigned.mail.text).toContain("dan assigned this to you")
   mailbox.clear()
   await applyAction(app, { issues: [issue], actor: dan, action: { kind: "subscribe", on: true } })
   mailbox.clear()
   await addComment(app, issue, { userId: eve, text: "See\nthe <b>log</b>" })
-  const { mail } = await mailTo("dan")
+  const { mail } = await mailTo("dan", "comment")
   expect(mail.text).toContain("> See\n> the <b>log</b>")
   expect(mail.html).toContain("&lt;b&gt;log&lt;/b&gt;")
-  expect(mailbox.messages.map(({ to }) => to[0])).toEqual(["dan@example.test"])
+  const comments = mailbox.messages.filter(({ mail: each }) =>
+    each.from?.value[0]?.name.endsWith("Comment"),
+  )
+  expect(comments.map(({ to }) => to[0])).toEqual(["dan@example.test"])
 })
 
 test("header text from events cannot break out of its header", async () => {

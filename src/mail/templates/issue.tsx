@@ -33,7 +33,7 @@ function textOf(mail: IssueMail): string {
   return paragraphs(
     mail.sentence,
     [mail.title, mail.culprit].filter(Boolean).join("\n"),
-    mail.quote?.replace(/^/gm, "> "),
+    mail.quote === "" ? "" : mail.quote.replace(/^/gm, "> "),
     mail.frames.map(textOfFrame).join("\n"),
     facts.join("\n"),
     [`Open:    ${mail.links.open}`, mail.links.resolve && `Resolve: ${mail.links.resolve}`]
