@@ -1,7 +1,7 @@
 import type { Db, Sql, Tx } from "./db.ts"
 
 /** Held while partitions are made, so that two processes that miss the same day make it once. */
-const PARTITION_LOCK = 7_300_002
+const PARTITION_LOCK = 7_300_003
 /** DDL queues behind long readers and everybody else then queues behind the DDL: better to give up and try again. */
 const LOCK_TIMEOUT_MS = 3_000
 const DAY_MS = 86_400_000

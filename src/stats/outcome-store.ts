@@ -81,3 +81,14 @@ export async function sumOutcomes(
     group by category, outcome, reason
     order by category, outcome, reason`
 }
+
+export async function deleteProjectOutcomes(
+  db: Db,
+  projectId: string,
+  limit: number,
+): Promise<number> {
+  const result = await db`
+    delete from outcome_hours where (tableoid, ctid) in (
+      select tableoid, ctid from outcome_hours where project_id = ${projectId} limit ${limit})`
+  return result.count
+}

@@ -36,3 +36,9 @@ export async function listProcesses(
 export async function deleteSilentProcesses(db: Db, seconds: number): Promise<void> {
   await db`delete from processes where beat_at < now() - make_interval(secs => ${seconds})`
 }
+
+/** PostgreSQL's clock. */
+export async function findDatabaseTime(db: Db): Promise<Date> {
+  const [row] = await db<{ now: Date }[]>`select clock_timestamp() as now`
+  return row?.now ?? new Date()
+}

@@ -1,0 +1,117 @@
+import type { App } from "#app.ts"
+import {
+  countForgottenIssues,
+  deleteEmptyHashes,
+  updateForgottenIssues,
+} from "#issues/removal-store.ts"
+import { deleteOldTagValues } from "#issues/tag-fold-store.ts"
+import { partitionedTables } from "#migrations.ts"
+import { utcDay } from "#platform/clock.ts"
+import type { Sql } from "#platform/db.ts"
+import { addDays, type DayPartition, dropPartition, listPartitions } from "#platform/partitions.ts"
+import { refuseImplausible } from "./plausibility.ts"
+import { removeLeavingIssues } from "./remove-issues.ts"
+
+export type CleanupOptions = {
+  /** Days of events that are kept, today not counted. */
+  days: number
+  /** Only says what would be removed. */
+  dryRun: boolean
+  /** Keeps dropping the oldest days until events take no more than this; today and yesterday stay. */
+  maxBytes?: number
+  /** Goes on although the clocks look wrong. */
+  force?: boolean
+}
+
+export type CleanupReport = {
+  /** Oldest day of events that is kept. */
+  oldestDay: string
+  days: { table: string; day: string; bytes: number }[]
+  issues: number
+  hashes: number
+}
+
+const ROWS = 5_000
+/** Statistics of outcomes cost little and are asked for longer than events. */
+const MIN_OUTCOME_DAYS = 90
+
+/**
+ * Removes whole days and then what they leave behind: issues without events that nobody cared for, hashes that lead
+ * nowhere. Throws `forbidden` when the clocks or the dates of the rows are implausible and `force` is not given.
+ */
+export async function cleanup(
+  app: Pick<App, "sql" | "log" | "clock">,
+  options: CleanupOptions,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<CleanupReport> {
+  const { sql, log, clock } = app
+  const today = utcDay(clock.now())
+  const { events, issueHours, outcomeHours } = partitionedTables
+  const partitions = await listPartitions(sql, [events, issueHours, outcomeHours])
+  const oldestDay = oldestKeptDay(partitions, today, options)
+  const outcomesFrom = earlier(addDays(today, -MIN_OUTCOME_DAYS), oldestDay)
+  const doomed = partitions.filter(
+    ({ table, day }) => day < (table === outcomeHours.name ? outcomesFrom : oldestDay),
+  )
+  if (!options.force) await refuseImplausible(app, partitions, doomed)
+
+  const days = doomed.map(({ table, day, bytes }) => ({ table, day, bytes }))
+  if (options.dryRun) {
+    return { oldestDay, days, issues: await countForgottenIssues(sql, oldestDay), hashes: 0 }
+  }
+  for (const partition of doomed) {
+    if (signal.aborted) break
+    await dropPartition(sql, partition)
+    log.info({ partition: partition.name, bytes: partition.bytes }, "day dropped")
+  }
+  const issues = await removeForgotten(sql, oldestDay, signal)
+  const before = new Date(`${oldestDay}T00:00:00Z`)
+  const hashes = await inChunks(signal, () => deleteEmptyHashes(sql, before, ROWS))
+  await inChunks(signal, () => sql.begin((tx) => deleteOldTagValues(tx, before, ROWS)))
+  return { oldestDay, days, issues, hashes }
+}
+
+/** By age; and by size, from the oldest on, never yesterday or today. */
+function oldestKeptDay(
+  partitions: readonly DayPartition[],
+  today: string,
+  { days, maxBytes }: CleanupOptions,
+): string {
+  const byAge = addDays(today, -days)
+  if (maxBytes === undefined) return byAge
+  const yesterday = addDays(today, -1)
+  let bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0)
+  let oldest = byAge
+  for (const { day, bytes: size } of partitions) {
+    if (day < byAge) bytes -= size
+    else if (bytes > maxBytes && day < yesterday) {
+      bytes -= size
+      oldest = addDays(day, 1)
+    }
+  }
+  return oldest
+}
+
+async function removeForgotten(sql: Sql, day: string, signal: AbortSignal): Promise<number> {
+  let issues = 0
+  while (!signal.aborted) {
+    const marked = await updateForgottenIssues(sql, day, ROWS)
+    issues += marked
+    await removeLeavingIssues({ sql }, signal)
+    if (marked < ROWS) break
+  }
+  return issues
+}
+
+/** Repeats until nothing is left; returns how many rows went. */
+async function inChunks(signal: AbortSignal, remove: () => Promise<number>): Promise<number> {
+  let removed = 0
+  while (!signal.aborted) {
+    const rows = await remove()
+    removed += rows
+    if (rows < ROWS) break
+  }
+  return removed
+}
+
+const earlier = (a: string, b: string) => (a < b ? a : b)

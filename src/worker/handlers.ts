@@ -1,0 +1,28 @@
+import { evaluateAlerts } from "#alerts/evaluate.ts"
+import { notifyAssignment, notifyComment } from "#alerts/notify.ts"
+import type { App } from "#app.ts"
+import type { JobData, JobName } from "#jobs.ts"
+import { sendMail } from "#mail/send.ts"
+import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
+
+/** What a worker does with a task. Delivered at least once, so each is idempotent; a rejection is retried later. */
+type Handlers = {
+  [Name in JobName]: (app: App, data: JobData<Name>, signal: AbortSignal) => Promise<void>
+}
+
+export const handlers: Handlers = {
+  "evaluate-alerts": evaluateAlerts,
+  "notify-assignment": notifyAssignment,
+  "notify-comment": notifyComment,
+  "send-mail": sendMail,
+  "delete-project": deleteProject,
+  "delete-organization": deleteOrganization,
+}
+
+/** Tasks of one name at a time; most share the process with batches of events. */
+export const CONCURRENCY: Partial<Record<JobName, number>> = {
+  "evaluate-alerts": 20,
+  "send-mail": 10,
+  "delete-project": 1,
+  "delete-organization": 1,
+}

@@ -1,0 +1,156 @@
+import { beforeEach, expect, test } from "bun:test"
+import { insertEvents } from "#events/store.ts"
+import { recordOccurrences } from "#issues/occurrence-recording.ts"
+import { cleanup } from "#maintenance/cleanup.ts"
+import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
+import { dropConsumedDays } from "#maintenance/sweep.ts"
+import { partitionedTables } from "#migrations.ts"
+import { utcDay } from "#platform/clock.ts"
+import { createLog } from "#platform/log.ts"
+import { addDays, createPartitions, listPartitions } from "#platform/partitions.ts"
+import { testDatabase } from "../support/database.ts"
+import { givenProject, hashOf, occurrence } from "../support/occurrences.ts"
+
+const { sql } = await testDatabase()
+const log = createLog({ level: "FATAL", format: "machine", role: "test" })
+const today = utcDay(new Date())
+const clock = { now: () => new Date() }
+const app = { sql, log, clock }
+const signal = new AbortController().signal
+const ago = (days: number) => addDays(today, -days)
+let project: { organizationId: string; projectId: string }
+
+beforeEach(async () => {
+  for (const table of ["issues", "issue_hashes", "events", "issue_hours", "outcome_hours"]) {
+    await sql`delete from ${sql(table)}`
+  }
+  await createPartitions(sql, Object.values(partitionedTables), [
+    ago(100),
+    ago(60),
+    ago(31),
+    ago(20),
+    ago(1),
+    today,
+  ])
+  project = await givenProject(sql)
+})
+
+/** An event with its issue on a day. */
+async function given(name: string, day: string): Promise<string> {
+  const receivedAt = Math.min(Date.parse(`${day}T12:00:00Z`), Date.now())
+  const event = occurrence(project, {
+    hashes: [hashOf(name)],
+    receivedAt,
+    receivedDay: day,
+    occurredAt: receivedAt,
+    title: name,
+  })
+  return sql.begin(async (tx) => {
+    const { places } = await recordOccurrences(tx, [event])
+    const place = places[0]!
+    const row = { ...event, ...place, dist: null, terms: [1, 2], payload: Buffer.from("\0{}") }
+    await insertEvents(tx, [row])
+    return place.issueId
+  })
+}
+const titles = async () =>
+  (await sql`select title from issues where status < 3 order by title`).map((row) => row.title)
+const days = async (table: keyof typeof partitionedTables) =>
+  (await listPartitions(sql, [partitionedTables[table]])).map((partition) => partition.day)
+
+test("whole days go, and with them the issues that have nothing left", async () => {
+  await given("old", ago(60))
+  await given("lives on", ago(60))
+  await given("lives on", today)
+  await given("new", today)
+  const report = await cleanup(app, { days: 30, dryRun: false })
+  expect(report).toMatchObject({ oldestDay: ago(30), issues: 1 })
+  expect(await titles()).toEqual(["lives on", "new"])
+  expect(await days("events")).toEqual([ago(20), ago(1), today])
+  expect((await sql`select 1 from events`).length).toBe(2)
+  expect((await sql`select 1 from issue_hashes`).length).toBe(2)
+  expect(
+    (
+      await sql`select 1 from issue_texts t where not exists (select from issues i where i.id = t.issue_id)`
+    ).length,
+  ).toBe(0)
+})
+
+test("a dry run says the same and removes nothing", async () => {
+  await given("old", ago(60))
+  await given("new", today)
+  const report = await cleanup(app, { days: 30, dryRun: true })
+  expect(report.issues).toBe(1)
+  expect(report.days.map((each) => `${each.table} ${each.day}`)).toContain(`events ${ago(60)}`)
+  expect(await titles()).toEqual(["new", "old"])
+  expect((await days("events")).length).toBe(6)
+})
+
+test("what somebody cared for stays, though its events are gone", async () => {
+  const [user] = await sql<{ id: string }[]>`
+    insert into users (email) values (${`${crypto.randomUUID()}@example.com`}) returning id`
+  const ids = await Promise.all(
+    ["archived", "assigned", "bookmarked", "commented", "forgotten"].map((name) =>
+      given(name, ago(60)),
+    ),
+  )
+  await sql`update issues set status = 2 where id = ${ids[0]!}`
+  await sql`update issues set assignee_user_id = ${user!.id} where id = ${ids[1]!}`
+  await sql`insert into issue_bookmarks values (${project.projectId}, ${ids[2]!}, ${user!.id})`
+  await sql`update issues set comment_count = 1 where id = ${ids[3]!}`
+  await given("new", today)
+  await cleanup(app, { days: 30, dryRun: false })
+  expect(await titles()).toEqual(["archived", "assigned", "bookmarked", "commented", "new"])
+})
+
+test("by size the oldest days go first, never yesterday or today", async () => {
+  await given("old", ago(20))
+  await given("new", today)
+  const { oldestDay } = await cleanup(app, { days: 90, dryRun: false, maxBytes: 1 })
+  expect(oldestDay).toBe(ago(19))
+  expect(await days("events")).toEqual([ago(1), today])
+  expect(await titles()).toEqual(["new"])
+})
+
+test("nothing is removed when this host's clock is not PostgreSQL's", async () => {
+  await given("old", ago(20))
+  const ahead = { ...app, clock: { now: () => new Date(Date.now() + 60 * 86_400_000) } }
+  await expect(cleanup(ahead, { days: 30, dryRun: false })).rejects.toThrow(
+    "differ by 5184000 seconds",
+  )
+  expect(await titles()).toEqual(["old"])
+})
+
+test("nothing is removed when most of the data is old by the clock alone, unless told so", async () => {
+  await given("old", ago(60))
+  await given("less old", ago(31))
+  await expect(cleanup(app, { days: 10, dryRun: false })).rejects.toThrow("--force")
+  expect(await titles()).toEqual(["less old", "old"])
+  await cleanup(app, { days: 10, dryRun: false, force: true })
+  expect(await titles()).toEqual([])
+})
+
+test("a deleted issue goes with its events and everything that hangs on it", async () => {
+  const id = await given("deleted", today)
+  await given("other", today)
+  await sql`update issues set status = 3 where id = ${id}`
+  expect(await removeLeavingIssues({ sql }, signal)).toBe(1)
+  expect((await sql`select title from events`).map((row) => row.title)).toEqual(["other"])
+  expect((await sql`select 1 from issue_hours`).length).toBe(1)
+})
+
+test("hashes that lead nowhere go when they are old; discarded ones stay", async () => {
+  await sql`insert into issue_hashes (project_id, hash, is_discarded, created_at) values
+    (${project.projectId}, ${hashOf("a")}, false, now() - interval '60 days'),
+    (${project.projectId}, ${hashOf("b")}, true, now() - interval '60 days'),
+    (${project.projectId}, ${hashOf("c")}, false, now())`
+  await given("new", today)
+  expect((await cleanup(app, { days: 30, dryRun: false })).hashes).toBe(1)
+})
+
+test("ids of consumed messages are kept eight days and as long as something of the day waits", async () => {
+  await dropConsumedDays(app, new Date(`${ago(31)}T12:00:00Z`))
+  expect(await days("consumed")).toEqual([ago(31), ago(20), ago(1), today])
+  await dropConsumedDays(app, null)
+  expect(await days("consumed")).toEqual([ago(1), today])
+})
