@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { Glob } from "bun"
 import { startTestServices } from "../test/support/services.ts"
 import { postgresPack } from "./postgres-pack.ts"
 
@@ -21,8 +22,8 @@ async function gate(name: string, command: string[]): Promise<Tally> {
 }
 
 /** One `bun test`, its output shown as it comes; counts what its summary says. */
-async function testRun(paths: string[], environment: Record<string, string>): Promise<Tally> {
-  const command = [process.execPath, "test", "--timeout=60000", ...paths]
+async function testRun(words: string[], environment: Record<string, string>): Promise<Tally> {
+  const command = [process.execPath, "test", "--timeout=60000", ...words]
   const run = Bun.spawn(command, {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -39,6 +40,17 @@ async function testRun(paths: string[], environment: Record<string, string>): Pr
   // A run that broke off, or an error outside any test.
   if (code !== 0 && counted.failed === 0) counted.failed = 1
   return counted
+}
+
+/** Small tests side by side; then, one after the other, those that start the whole program. */
+async function testRuns(): Promise<string[][]> {
+  const found = await Array.fromAsync(new Glob("test/**/*.test.{ts,tsx}").scan(root))
+  const paths = found.sort().map((path) => `./${path}`)
+  const isWhole = (path: string) => /^\.\/test\/(story|supervisor)\//.test(path)
+  return [
+    ["--parallel=2", ...paths.filter((path) => !isWhole(path))],
+    paths.filter(isWhole),
+  ].filter((words) => words.some((word) => word.startsWith("./")))
 }
 
 function lastCount(text: string, word: "pass" | "fail"): number {
@@ -67,7 +79,9 @@ async function allGates(only: string[]): Promise<Tally[]> {
     TEST_EXECUTABLE: join(root, "dist/sentry-lite"),
   }
   try {
-    tallies.push(await testRun(only.length > 0 ? only : ["./test"], environment))
+    for (const words of only.length > 0 ? [only] : await testRuns()) {
+      tallies.push(await testRun(words, environment))
+    }
   } finally {
     await services.stop()
   }

@@ -25,7 +25,7 @@ export async function endSurvivors(cluster: string): Promise<{ ended: number }> 
 }
 
 /** Every process of PostgreSQL works inside its cluster's folder. */
-export async function processesIn(cluster: string): Promise<number[]> {
+async function processesIn(cluster: string): Promise<number[]> {
   const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name))
   const inside = await Promise.all(
     names.map(async (name) => {
