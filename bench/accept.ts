@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Door } from "#ingest/door.ts"
+import { createHeavyLane } from "#ingest/heavy-lane.ts"
 import { createKeyCache } from "#ingest/key-cache.ts"
 import { createOutcomeCounts } from "#ingest/outcome-counts.ts"
 import { createUnverifiedCap } from "#ingest/unverified-cap.ts"
@@ -47,6 +48,7 @@ const door: Door = {
   spool,
   counts: createOutcomeCounts(),
   unverified: createUnverifiedCap({ messagesPerMinute: 0, bytesPerMinute: 0 }),
+  heavyLane: createHeavyLane(),
   keysUsed: new Map(),
   limits: {
     maxCompressedBytes: 20 * MIB,

@@ -37,7 +37,11 @@ export async function accept(door: Door, submission: Submission): Promise<Answer
   if (known && isRefusal(known)) return known
   const body = await submission.readBody()
   if (isRefusal(body)) return refuseFrom(door, known, body)
-  const parcel = openParcel(kind, submission.contentEncoding, body, door.limits)
+  const parcel = await openParcel(
+    { kind, contentEncoding: submission.contentEncoding, body },
+    door.limits,
+    door.heavyLane,
+  )
   if (isRefusal(parcel)) return refuseFrom(door, known, parcel)
 
   const caller = known ?? (await identifyByDsn(door.keys, parcel, submission))

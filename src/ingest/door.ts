@@ -8,6 +8,7 @@ import type { Service } from "#platform/service.ts"
 import type { Spool } from "#platform/spool/writer.ts"
 import { type KeyUse, listKeyAccess, updateKeysLastUsed } from "#projects/key-access-store.ts"
 import { recordOutcomes } from "#stats/outcome-store.ts"
+import { createHeavyLane, type HeavyLane } from "./heavy-lane.ts"
 import { createKeyCache, type KeyCache } from "./key-cache.ts"
 import { readKeySnapshot, writeKeySnapshot } from "./key-snapshot.ts"
 import { createOutcomeCounts, type OutcomeCounts } from "./outcome-counts.ts"
@@ -15,7 +16,7 @@ import type { ParcelLimits } from "./parcel.ts"
 import type { RoomLimits } from "./room.ts"
 import { createUnverifiedCap, type UnverifiedCap } from "./unverified-cap.ts"
 
-export type DoorLimits = ParcelLimits & {
+type DoorLimits = ParcelLimits & {
   /** Of a body as it comes over the wire. */
   maxCompressedBytes: number
   maxJsonDepth: number
@@ -29,6 +30,7 @@ export type Door = {
   spool: Pick<Spool, "append">
   counts: OutcomeCounts
   unverified: UnverifiedCap
+  heavyLane: HeavyLane
   /** When each key was last used, by key id; emptied when written down. */
   keysUsed: Map<string, KeyUse>
   limits: DoorLimits
@@ -71,6 +73,7 @@ export async function openDoor(options: DoorOptions): Promise<Door & Service> {
     spool: options.spool,
     counts: createOutcomeCounts(),
     unverified: createUnverifiedCap(UNVERIFIED),
+    heavyLane: createHeavyLane(),
     keysUsed: new Map(),
     limits: limitsOf(config),
     clock,

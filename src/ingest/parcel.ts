@@ -1,10 +1,11 @@
 import type { DroppedItem } from "#messages.ts"
 import type { Dsn } from "#protocol/dsn.ts"
-import { bodyEncoding, decodeBody } from "#protocol/encoding.ts"
+import { bodyEncoding, decodeBody, type EncodingFault } from "#protocol/encoding.ts"
 import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
 import { type ItemKind, itemKind } from "#protocol/items.ts"
 import { storeJson } from "#protocol/store-body.ts"
-import { type Refusal, refuse } from "./refusal.ts"
+import type { HeavyFault, HeavyLane } from "./heavy-lane.ts"
+import { type RateLimit, type Refusal, refuse, refuseFor } from "./refusal.ts"
 
 export type ParcelLimits = {
   maxEventBytes: number
@@ -33,14 +34,17 @@ const MAX_CARRIED_BYTES = 64 * 1024
 /** base64 makes four characters of three bytes; zlib below it only makes it less. */
 const STORE_TEXT_FACTOR = 1.5
 
-export function openParcel(
-  kind: "store" | "envelope",
-  contentEncoding: string | null,
-  body: Uint8Array,
+/** Up to here a body is unpacked where it arrives: it takes a few milliseconds. */
+const LIGHT_BYTES = 4 * 1024 * 1024
+
+export async function openParcel(
+  request: { kind: "store" | "envelope"; contentEncoding: string | null; body: Uint8Array },
   limits: ParcelLimits,
-): Parcel | Refusal {
+  heavyLane: HeavyLane,
+): Promise<Parcel | Refusal> {
+  const { kind, body } = request
   if (body.length === 0) return refuse("empty_body")
-  const encoding = bodyEncoding(contentEncoding, body)
+  const encoding = bodyEncoding(request.contentEncoding, body)
   if (encoding === "broken") return refuse("broken_body", "too many content encodings")
   if (encoding === "unsupported_encoding") return refuse("unsupported_encoding")
 
@@ -48,15 +52,46 @@ export function openParcel(
   const maxBytes = isStore
     ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
     : limits.maxEnvelopeBytes
-  const decoded = decodeBody(body, encoding, maxBytes)
-  if ("fault" in decoded) {
-    return decoded.fault === "too_large" ? refuse("too_large") : refuse("broken_body")
-  }
+  const decoded = await unpack(body, encoding, maxBytes, heavyLane)
+  if ("fault" in decoded) return refusalFor(decoded.fault)
   if (decoded.bytes.length === 0) return refuse("empty_body")
   const wire = { body, encoding }
   return isStore
     ? openStore(decoded.bytes, wire, limits)
     : openEnvelope(decoded.bytes, wire, limits)
+}
+
+async function unpack(
+  body: Uint8Array,
+  encoding: string[],
+  maxBytes: number,
+  heavyLane: HeavyLane,
+): Promise<{ bytes: Uint8Array } | { fault: EncodingFault | HeavyFault }> {
+  const isPlain = encoding.length === 0
+  const light = decodeBody(body, encoding, isPlain ? maxBytes : Math.min(maxBytes, LIGHT_BYTES))
+  const isHeavy = "fault" in light && light.fault === "too_large" && !isPlain
+  return isHeavy && maxBytes > LIGHT_BYTES ? heavyLane.decode(body, encoding, maxBytes) : light
+}
+
+function refusalFor(fault: EncodingFault | HeavyFault): Refusal {
+  switch (fault) {
+    case "too_large":
+      return refuse("too_large")
+    case "broken":
+      return refuse("broken_body")
+    case "unsupported_encoding":
+      return refuse("unsupported_encoding")
+    case "busy":
+      return refuseFor(TOO_MANY_LARGE)
+  }
+}
+
+/** Said to the key alone: it is one client that sends so many large bodies at once. */
+const TOO_MANY_LARGE: RateLimit = {
+  retryAfterSeconds: 10,
+  categories: [],
+  scope: "key",
+  reason: "too_many_large_bodies",
 }
 
 type Wire = { body: Uint8Array; encoding: string[] }
