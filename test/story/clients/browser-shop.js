@@ -1,0 +1,26 @@
+// A page that throws on load; the test bundles it and gives it a DSN in the page's address.
+import * as Sentry from "@sentry/browser"
+
+const settings = new URLSearchParams(location.search)
+Sentry.init({
+  dsn: settings.get("dsn"),
+  release: settings.get("release"),
+  environment: "production",
+})
+
+function applyVoucher(cart) {
+  return cart.voucher.code.toUpperCase()
+}
+
+function showCart() {
+  return applyVoucher({ lines: [] })
+}
+
+try {
+  showCart()
+} catch (error) {
+  const eventId = Sentry.captureException(error)
+  Sentry.flush(10_000).then(() => {
+    document.title = `sent ${eventId}`
+  })
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from "bun:test"
+import type { Browser, Page } from "playwright-core"
+import { startChromium } from "../support/chromium.ts"
+import { type Started, startAppliance, startFleet } from "../support/executable.ts"
+import { type Mailbox, startMailbox } from "../support/mailbox.ts"
+import { startShopPage, throwInNode, throwInPython } from "./shop.ts"
+
+const browser = await startChromium()
+const shapes: [string, (env: Record<string, string>) => Promise<Started>][] = [
+  ["appliance", (env) => startAppliance({ env })],
+  ["fleet", (env) => startFleet({ env })],
+]
+const ANN = { email: "ann@acme.test", password: "correct horse battery staple" }
+
+describe.each(shapes)("in the %s", (_shape, start) => {
+  let story: Story
+
+  test("the command line makes an organization, a project, a member", async () => {
+    story = await beginStory(start)
+    expect(story.dsn).toMatch(/^http:\/\/[0-9a-f]{32}@127\.0\.0\.1:\d+\/\d+$/)
+  })
+
+  test("an error in Node.js is an issue with its own frames, and a mail", async () => {
+    const { eventId } = await throwInNode(story.dsn, "shop@1.0.0")
+    const caught = await story.mailbox.waitFor("the new issue", ({ mail }) =>
+      (mail.subject ?? "").includes("TypeError"),
+    )
+    expect(caught.to).toEqual([ANN.email])
+    expect(caught.mail.subject).toMatch(/^SHOP-1 - TypeError: Cannot read properties of undefined/)
+    expect(caught.mail.text).toContain("in unitPrice")
+    expect(caught.mail.inReplyTo).toMatch(/^<issue\.\d+@127\.0\.0\.1>$/)
+    expect(caught.mail.headers.get("x-sentry-project")).toBe("shop")
+
+    const page = await story.openIssue("TypeError")
+    expect(await page.title()).toContain("TypeError")
+    const own = await page.locator(".frame[data-app] > summary").allInnerTexts()
+    expect(own[0]).toMatch(/node\.mjs.* in unitPrice at line 12/)
+    expect(own.join()).toContain("renderTotal")
+    const hit = await page.locator(".code li[data-hit]").first().innerText()
+    expect(hit).toContain("return line.product.price / line.quantity")
+    await page.goto(`${page.url().split("?")[0]}events/${eventId}/`)
+    expect(await page.locator("#tags").innerText()).toContain("shop.region")
+    expect(await page.locator("#user").innerText()).toContain("ann@example.test")
+    expect(await page.locator("#breadcrumbs").innerText()).toContain("added 3 lines")
+  })
+
+  test("an error in Python shows its variables and the chain of causes", async () => {
+    await throwInPython(story.dsn, "shop@1.0.0")
+    await story.mailbox.waitFor("the Python issue", ({ mail }) =>
+      (mail.subject ?? "").includes("RuntimeError"),
+    )
+    const page = await story.openIssue("RuntimeError")
+    const trace = await page.locator("#stack-trace").innerText()
+    expect(trace).toContain("RuntimeError")
+    expect(trace).toContain("Caused by")
+    expect(trace).toContain("ZeroDivisionError")
+    await page.locator("#exception-2 .frame[data-app] > summary").first().click()
+    expect(await page.locator("#exception-2").innerText()).toContain("'EUR'")
+  })
+
+  test("an error in a browser page of another origin arrives", async () => {
+    const shop = await startShopPage()
+    const visitor = await browser.newPage()
+    const query = new URLSearchParams({ dsn: story.dsn, release: "web@3" })
+    await visitor.goto(`${shop.url}?${query}`)
+    await visitor.waitForFunction("document.title.startsWith('sent')")
+    await visitor.close()
+    const page = await story.openIssue("toUpperCase")
+    expect(await page.locator(".frame > summary, .frame-line").allInnerTexts()).toContainEqual(
+      expect.stringContaining("applyVoucher"),
+    )
+    expect(await page.locator("#request").innerText()).toContain(shop.url)
+  })
+
+  test("resolved on the page, thrown again, it is back and mailed into the same thread", async () => {
+    const first = story.mailbox.messages.find(({ mail }) =>
+      mail.subject?.includes("TypeError: Cannot read properties of undefined (reading 'price')"),
+    )
+    const page = await story.openIssue("price")
+    await page.getByRole("button", { name: "Resolve", exact: true }).click()
+    await page.getByText("Resolved by Ann").first().waitFor()
+    await throwInNode(story.dsn, "shop@1.1.0")
+    const { mail } = await story.mailbox.waitFor("the regression", (caught) =>
+      (caught.mail.from?.value[0]?.name ?? "").endsWith("Regression"),
+    )
+    expect(mail.subject).toBe(first?.mail.subject)
+    expect(mail.inReplyTo).toBe(first?.mail.inReplyTo)
+    expect(mail.text).toContain("Back in shop@1.1.0, resolved by Ann today")
+    await page.reload()
+    expect(await page.locator(".issue-head").innerText()).toContain("Regressed")
+  })
+})
+
+type Story = {
+  dsn: string
+  mailbox: Mailbox
+  /** The page of the one issue that the words find. */
+  openIssue(words: string): Promise<Page>
+}
+
+async function beginStory(
+  start: (env: Record<string, string>) => Promise<Started>,
+): Promise<Story> {
+  const mailbox = await startMailbox()
+  const started = await start({
+    SENTRY_EMAIL_HOST: "127.0.0.1",
+    SENTRY_EMAIL_PORT: String(mailbox.port),
+    SENTRY_SERVER_EMAIL: "alerts@acme.test",
+  })
+  const run = async (...words: string[]) => {
+    const { exitCode, stdout, stderr } = await started.run(...words)
+    if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}\n${started.logs()}`)
+    return stdout.trim()
+  }
+  await run("config", "set", "system.url-prefix", started.url)
+  await run("orgs", "create", "acme")
+  await run(
+    "createuser",
+    "--email",
+    ANN.email,
+    "--password",
+    ANN.password,
+    "--superuser",
+    "--no-input",
+  )
+  const dsn = await run(
+    "projects",
+    "create",
+    "shop",
+    "--org",
+    "acme",
+    "--platform",
+    "node",
+    "--dsn-only",
+  )
+  const page = await logIn(browser, started.url)
+  return {
+    dsn,
+    mailbox,
+    async openIssue(words) {
+      const query = new URLSearchParams({ query: words })
+      const link = page.locator(".stream a[href*='/issues/']").first()
+      for (let tries = 0; tries < 50; tries++) {
+        await page.goto(`${started.url}/organizations/acme/issues/?${query}`)
+        if (await link.isVisible()) break
+      }
+      await link.click()
+      await page.locator(".issue-head").waitFor()
+      return page
+    },
+  }
+}
+
+async function logIn(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage()
+  await page.goto(`${url}/auth/login/`)
+  await page.getByLabel("E-mail").fill(ANN.email)
+  await page.getByLabel("Password").fill(ANN.password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.waitForURL("**/organizations/acme/**")
+  return page
+}
