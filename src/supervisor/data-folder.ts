@@ -1,6 +1,6 @@
 import { chownSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs"
-import { dirname } from "node:path"
-import { AppError } from "#platform/errors.ts"
+import { dirname, resolve } from "node:path"
+import { AppError, messageOf } from "#platform/errors.ts"
 import { become, chooseUser, isRoot, type OsUser, userNamed, userOf } from "./os-user.ts"
 
 /** What a folder may hold and still be taken over from root: what we, an operator or a file system put there. */
@@ -16,12 +16,12 @@ const OURS = new Set([
  * to type, when the folder belongs to somebody else.
  */
 export function enterDataFolder(path: string): string {
+  const user = isRoot() ? chooseUser(ownerOf(path)) : null
+  if (user) requireReachable(path, user)
   const folder = makeFolder(path)
   // Files below are for nobody else, whatever the shell's umask says.
   process.umask(0o077)
-  if (isRoot()) {
-    const user = chooseUser(statSync(folder).uid)
-    requireReachable(folder, user)
+  if (user) {
     handOver(folder, user)
     become(user)
   }
@@ -29,31 +29,42 @@ export function enterDataFolder(path: string): string {
   return folder
 }
 
+/** Root's, when it is still to be made. */
+function ownerOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.uid ?? 0
+}
+
 function makeFolder(path: string): string {
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
     mkdirSync(path, { recursive: true, mode: 0o700 })
     return realpathSync(path)
   } catch (error) {
     throw new AppError(
       "unavailable",
-      `the data folder ${path} cannot be made or reached: choose another one with --data`,
-      { cause: String(error) },
+      `the data folder ${path} cannot be made or reached (${messageOf(error)}): choose another one with --data`,
     )
   }
 }
 
-function requireReachable(folder: string, user: OsUser): void {
-  for (let each = dirname(folder); ; each = dirname(each)) {
-    const { mode, uid, gid } = statSync(each)
-    const bits = uid === user.uid ? mode >> 6 : gid === user.gid ? mode >> 3 : mode
-    if ((bits & 1) === 0) {
+/** Every folder on the way that is there already must let the user through. */
+function requireReachable(path: string, user: OsUser): void {
+  for (let each = dirname(resolve(path)); ; each = dirname(each)) {
+    const found = statSync(each, { throwIfNoEntry: false })
+    if (found && !letsThrough(found, user)) {
       throw new AppError(
         "unavailable",
-        `the user ${user.name} cannot reach ${folder}, because ${each} is closed to others: choose another data folder with --data, as /var/lib/sentry-lite`,
+        `the user ${user.name} cannot reach ${path}, because ${each} is closed to others: choose another data folder with --data, as /var/lib/sentry-lite`,
       )
     }
     if (each === "/") return
   }
+}
+
+function letsThrough(folder: { mode: number; uid: number; gid: number }, user: OsUser): boolean {
+  const { mode, uid, gid } = folder
+  const bits = uid === user.uid ? mode >> 6 : gid === user.gid ? mode >> 3 : mode
+  return (bits & 1) === 1
 }
 
 function handOver(folder: string, user: OsUser): void {

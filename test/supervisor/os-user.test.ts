@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { chmod, copyFile, mkdir, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -61,6 +61,24 @@ test.skipIf(!isRoot)(
     await appliance.stop()
   },
   TIMEOUT_MS,
+)
+
+test.skipIf(!isRoot)(
+  "a folder that the unprivileged user cannot reach is refused, not made",
+  async () => {
+    const closed = mkdtempSync(join(tmpdir(), "sentry-lite-closed-"))
+    try {
+      const data = join(closed, "data")
+      const refused = await runCommand([await executable(), "orgs", "list"], {
+        SENTRY_LITE_DATA: data,
+      })
+      expect(refused.exitCode).toBe(4)
+      expect(refused.stderr).toContain(`because ${closed} is closed to others`)
+      expect(existsSync(data)).toBe(false)
+    } finally {
+      rmSync(closed, { recursive: true })
+    }
+  },
 )
 
 test.skipIf(!isRoot)("root's folder with other things in it is not taken over", async () => {
