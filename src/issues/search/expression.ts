@@ -7,7 +7,8 @@ export type Value = { text: string; isQuoted: boolean } | { list: string[] }
 export type Expression =
   | { type: "and" | "or"; parts: Expression[] }
   | { type: "text"; text: string; at: Span }
-  | { type: "filter"; key: string; isNegated: boolean; value: Value; at: Span }
+  /** `isTag`: written as tags[key], a tag even when the key means something else. */
+  | { type: "filter"; key: string; isTag: boolean; isNegated: boolean; value: Value; at: Span }
 
 /** What is wrong with a query, in words for the person who typed it, and the part that is meant. */
 export class SearchError extends Error {

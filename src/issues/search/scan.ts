@@ -3,11 +3,12 @@ import { SearchError, type Span, type Value } from "./expression.ts"
 export type Token =
   | { type: "open" | "close" | "and" | "or"; at: Span }
   | { type: "word" | "quoted"; text: string; at: Span }
-  | { type: "filter"; key: string; isNegated: boolean; value: Value; at: Span }
+  | { type: "filter"; key: string; isTag: boolean; isNegated: boolean; value: Value; at: Span }
 
 const MAX_LENGTH = 4_096
 const SPACE = /\s/
-const KEY = /(?:tags\[([^\]\s]{1,200})\]|"((?:[^"\\]|\\.){1,200})"|([\w.-]{1,200})):/y
+const KEY =
+  /(?:tags\[([^\]\s]{1,200})\]|"((?:[^"\\]|\\.){1,200})"|([\w.-]{1,200}(?:\([\w.,]{0,100}\))?)):/y
 const OPERATORS: Record<string, "and" | "or" | undefined> = { and: "and", or: "or" }
 
 /** Cuts a query into tokens, in one pass from left to right. Throws SearchError. */
@@ -59,7 +60,8 @@ function filterAt(query: string, from: number): Token | null {
   if ("text" in value && value.text === "" && !value.isQuoted) {
     throw new SearchError(`Empty string after '${key}:'`, { from, to })
   }
-  return { type: "filter", key, isNegated, value, at: { from, to } }
+  const isTag = match[1] !== undefined
+  return { type: "filter", key, isTag, isNegated, value, at: { from, to } }
 }
 
 function valueAt(query: string, from: number): { value: Value; to: number } {

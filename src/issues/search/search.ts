@@ -2,7 +2,7 @@ import { parseShortId } from "../short-id.ts"
 import type { Condition } from "./condition.ts"
 import { type Expression, SearchError, type Span } from "./expression.ts"
 import { parse } from "./parse.ts"
-import { absentCondition, conditionOf, eventIdOf } from "./terms.ts"
+import { absentCondition, conditionOf, eventIdOf, tagCondition } from "./terms.ts"
 
 export type Search =
   | { ok: true; condition: Condition }
@@ -31,7 +31,7 @@ function meaningOf(expression: Expression, now: Date): Condition {
 /** Free text also finds the issue it is the short id of, and the one that the event it names belongs to. */
 function textCondition(text: string): Condition {
   const conditions: Condition[] = [{ kind: "text", text }]
-  const shortId = parseShortId(text)
+  const shortId = /\s/.test(text) ? null : parseShortId(text)
   if (shortId) conditions.push({ kind: "shortId", ...shortId })
   const eventId = eventIdOf(text)
   if (eventId) conditions.push({ kind: "eventId", id: eventId })
@@ -39,11 +39,13 @@ function textCondition(text: string): Condition {
 }
 
 function filterCondition(
-  { key, value, isNegated, at }: Extract<Expression, { type: "filter" }>,
+  { key, value, isTag, isNegated, at }: Extract<Expression, { type: "filter" }>,
   now: Date,
 ): Condition {
   const values = "list" in value ? value.list : [value.text]
-  const conditions = values.map((text) => valueCondition(key, text, now, at))
+  const conditions = values.map((text) =>
+    isTag && text !== "" ? tagCondition(key, text, at) : valueCondition(key, text, now, at),
+  )
   const condition = oneOfTag(key, conditions) ?? anyOf(conditions)
   return isNegated ? { kind: "not", of: condition } : condition
 }

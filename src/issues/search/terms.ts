@@ -69,13 +69,16 @@ const READERS = byName<Reader>([
 
 /** The condition of `key:value`. Throws SearchError for a value that the key cannot have. */
 export function conditionOf(term: Term): Condition {
-  if (/\(\)?$/.test(term.key)) {
+  if (term.key.endsWith(")")) {
     throw new SearchError("Aggregate filters are not supported in issue searches.", term.at)
   }
   const read = READERS.get(term.key)
   if (read) return read(term)
-  const match = matchOf(term.value, term.at)
-  return { kind: "tag", key: term.key, match }
+  return tagCondition(term.key, term.value, term.at)
+}
+
+export function tagCondition(key: string, value: string, at: Span): Condition {
+  return { kind: "tag", key, match: matchOf(value, at) }
 }
 
 /** `key:""`: there is no such key. */
