@@ -20,7 +20,7 @@ try {
   showCart()
 } catch (error) {
   const eventId = Sentry.captureException(error)
-  Sentry.flush(10_000).then(() => {
+  void Sentry.flush(10_000).then(() => {
     document.title = `sent ${eventId}`
   })
 }
