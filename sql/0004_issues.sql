@@ -71,6 +71,8 @@ create table issue_texts (
   project_id bigint not null,
   issue_id bigint not null,
   search_text text not null,
+  -- a busy issue's text follows its latest event once a minute
+  updated_at timestamptz not null default now(),
   primary key (project_id, issue_id)
 );
 create index issue_texts_search_text_idx on issue_texts using gin (search_text gin_trgm_ops);

@@ -1,4 +1,5 @@
 import type { Tx } from "#platform/db.ts"
+import { plainArray } from "#platform/plain-array.ts"
 
 export type ConsumedKey = { messageId: string; receivedDay: string }
 
@@ -12,8 +13,8 @@ export async function insertConsumed(tx: Tx, keys: readonly ConsumedKey[]): Prom
     insert into consumed (message_id, received_day)
     select message_id, received_day
     from unnest(
-      ${keys.map((key) => key.messageId)}::uuid[],
-      ${keys.map((key) => key.receivedDay)}::date[]
+      ${plainArray(keys.map((key) => key.messageId))}::uuid[],
+      ${plainArray(keys.map((key) => key.receivedDay))}::date[]
     ) as delivered (message_id, received_day)
     order by message_id
     on conflict do nothing

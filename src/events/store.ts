@@ -1,5 +1,6 @@
 import type { Db, Tx } from "#platform/db.ts"
 import { addDays } from "#platform/partitions.ts"
+import { plainArray } from "#platform/plain-array.ts"
 
 /** An event ready to be stored. Times are milliseconds since 1970. */
 export type EventRow = {
@@ -37,9 +38,9 @@ export async function findStoredEvents(db: Db, keys: readonly EventKey[]): Promi
   const rows = await db<{ projectId: string; eventId: string }[]>`
     select e.project_id, replace(e.event_id::text, '-', '') as event_id
     from unnest(
-      ${keys.map((key) => key.projectId)}::bigint[],
-      ${keys.map((key) => key.eventId)}::uuid[],
-      ${keys.map((key) => key.receivedDay)}::date[]
+      ${plainArray(keys.map((key) => key.projectId))}::bigint[],
+      ${plainArray(keys.map((key) => key.eventId))}::uuid[],
+      ${plainArray(keys.map((key) => key.receivedDay))}::date[]
     ) as sent (project_id, event_id, received_day)
     join events e on e.project_id = sent.project_id and e.event_id = sent.event_id
     where e.received_day between ${first}::date and ${last}::date
@@ -57,23 +58,23 @@ export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<n
     select project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
       platform, environment_id, release_id, dist, user_hash, title, terms::int4[], decode(payload, 'hex')
     from unnest(
-      ${column((row) => row.projectId)}::bigint[],
-      ${column((row) => row.eventId)}::uuid[],
-      ${column((row) => row.receivedDay)}::date[],
-      ${column((row) => new Date(row.receivedAt).toISOString())}::timestamptz[],
-      ${column((row) => new Date(row.occurredAt).toISOString())}::timestamptz[],
-      ${column((row) => row.issueId)}::bigint[],
-      ${column((row) => row.hashId)}::bigint[],
+      ${plainArray(column((row) => row.projectId))}::bigint[],
+      ${plainArray(column((row) => row.eventId))}::uuid[],
+      ${plainArray(column((row) => row.receivedDay))}::date[],
+      ${plainArray(column((row) => new Date(row.receivedAt).toISOString()))}::timestamptz[],
+      ${plainArray(column((row) => new Date(row.occurredAt).toISOString()))}::timestamptz[],
+      ${plainArray(column((row) => row.issueId))}::bigint[],
+      ${plainArray(column((row) => row.hashId))}::bigint[],
       ${column((row) => row.type)}::text[],
-      ${column((row) => row.level)}::int[],
+      ${plainArray(column((row) => row.level))}::int[],
       ${column((row) => row.platform)}::text[],
-      ${column((row) => row.environmentId)}::bigint[],
-      ${column((row) => row.releaseId)}::bigint[],
+      ${plainArray(column((row) => row.environmentId))}::bigint[],
+      ${plainArray(column((row) => row.releaseId))}::bigint[],
       ${column((row) => row.dist)}::text[],
-      ${column((row) => row.userHash)}::bigint[],
+      ${plainArray(column((row) => row.userHash))}::bigint[],
       ${column((row) => row.title)}::text[],
       ${column((row) => `{${row.terms.join(",")}}`)}::text[],
-      ${`{${column((row) => Buffer.from(row.payload.buffer, row.payload.byteOffset, row.payload.length).toString("hex")).join(",")}}`}::text[]
+      ${plainArray(column((row) => row.payload.toHex()))}::text[]
     ) as sent (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
       platform, environment_id, release_id, dist, user_hash, title, terms, payload)
     order by project_id, event_id

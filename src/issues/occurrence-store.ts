@@ -1,4 +1,5 @@
 import type { Db, Tx } from "#platform/db.ts"
+import { plainArray } from "#platform/plain-array.ts"
 import { STATUS } from "./issue.ts"
 import { MAX_USERS_COUNTED } from "./occurrence.ts"
 import { isPlaceholder, type TouchedIssue } from "./occurrence-tally.ts"
@@ -21,7 +22,7 @@ const LEAVING = [STATUS.deleting, STATUS.merging]
 export async function findHashes(db: Db, keys: HashKey[]): Promise<HashRow[]> {
   return await db<HashRow[]>`
     select h.id, h.project_id, h.hash, i.id as issue_id, h.is_discarded
-    from unnest(${keys.map((key) => key.projectId)}::bigint[], ${keys.map((key) => key.hash)}::text[])
+    from unnest(${plainArray(keys.map((key) => key.projectId))}::bigint[], ${plainArray(keys.map((key) => key.hash))}::text[])
       as wanted (project_id, hash)
     join issue_hashes h on h.project_id = wanted.project_id and h.hash = wanted.hash
     left join issues i
@@ -76,7 +77,7 @@ export async function insertIssues(
       metadata::jsonb, priority, is_unhandled, times_seen, users_seen, first_seen, last_seen, first_seen,
       first_day, last_day, first_release_id, last_release_id
     from unnest(
-      ${column((ref) => ref.projectId)}::bigint[],
+      ${plainArray(column((ref) => ref.projectId))}::bigint[],
       ${column((ref) => ref.tally.first.organizationId)}::bigint[],
       ${drafts.map((draft) => draft.shortId)}::bigint[],
       ${column((ref) => ref.tally.first.type)}::text[],
@@ -110,9 +111,9 @@ export async function updateHashIssues(
   await tx`
     update issue_hashes h set issue_id = attached.issue_id
     from unnest(
-      ${rows.map((row) => row.projectId)}::bigint[],
-      ${rows.map((row) => row.hash)}::text[],
-      ${rows.map((row) => row.issueId)}::bigint[]
+      ${plainArray(rows.map((row) => row.projectId))}::bigint[],
+      ${plainArray(rows.map((row) => row.hash))}::text[],
+      ${plainArray(rows.map((row) => row.issueId))}::bigint[]
     ) as attached (project_id, hash, issue_id)
     where h.project_id = attached.project_id and h.hash = attached.hash`
 }
@@ -136,7 +137,7 @@ export async function lockIssues(tx: Tx, refs: TouchedIssue[]): Promise<LockedIs
     select id, project_id, status, title, culprit, users_seen, resolution_type, resolved_release_id
     from issues
     where (project_id, id) in (select * from unnest(
-      ${refs.map((ref) => ref.projectId)}::bigint[], ${refs.map((ref) => ref.issueId)}::bigint[]))
+      ${plainArray(refs.map((ref) => ref.projectId))}::bigint[], ${plainArray(refs.map((ref) => ref.issueId))}::bigint[]))
       and status <> all(${LEAVING}::int[])
     order by project_id, id
     for no key update`
@@ -152,9 +153,9 @@ export async function recordIssueUsers(
       insert into issue_users (project_id, issue_id, user_hash)
       select project_id, issue_id, user_hash
       from unnest(
-        ${rows.map((row) => row.projectId)}::bigint[],
-        ${rows.map((row) => row.issueId)}::bigint[],
-        ${rows.map((row) => row.userHash)}::bigint[]
+        ${plainArray(rows.map((row) => row.projectId))}::bigint[],
+        ${plainArray(rows.map((row) => row.issueId))}::bigint[],
+        ${plainArray(rows.map((row) => row.userHash))}::bigint[]
       ) as hit (project_id, issue_id, user_hash)
       order by project_id, issue_id, user_hash
       on conflict do nothing
@@ -174,11 +175,11 @@ export async function recordIssueHours(tx: Tx, refs: TouchedIssue[]): Promise<vo
     insert into issue_hours as total (project_id, issue_id, environment_id, hour, events)
     select project_id, issue_id, environment_id, hour, events
     from unnest(
-      ${rows.map((row) => row.projectId)}::bigint[],
-      ${rows.map((row) => row.issueId)}::bigint[],
-      ${rows.map((row) => row.environmentId)}::bigint[],
-      ${rows.map((row) => row.hour)}::timestamptz[],
-      ${rows.map((row) => row.events)}::int[]
+      ${plainArray(rows.map((row) => row.projectId))}::bigint[],
+      ${plainArray(rows.map((row) => row.issueId))}::bigint[],
+      ${plainArray(rows.map((row) => row.environmentId))}::bigint[],
+      ${plainArray(rows.map((row) => row.hour))}::timestamptz[],
+      ${plainArray(rows.map((row) => row.events))}::int[]
     ) as counted (project_id, issue_id, environment_id, hour, events)
     order by project_id, issue_id, environment_id, hour
     on conflict (project_id, issue_id, environment_id, hour)
@@ -209,8 +210,8 @@ export async function updateIssueCounters(
       culprit = case when batch.title is null then i.culprit else batch.culprit end,
       metadata = case when batch.title is null then i.metadata else i.metadata || batch.metadata::jsonb end
     from unnest(
-      ${column((ref) => ref.projectId)}::bigint[],
-      ${column((ref) => ref.issueId)}::bigint[],
+      ${plainArray(column((ref) => ref.projectId))}::bigint[],
+      ${plainArray(column((ref) => ref.issueId))}::bigint[],
       ${column((ref) => ref.tally.occurrences.length)}::int[],
       ${column((ref) => newUsers.get(ref.issueId) ?? 0)}::int[],
       ${column((ref) => isoOf(ref.tally.firstSeen))}::timestamptz[],
@@ -239,22 +240,27 @@ function newTitle(
   return isPlaceholder(title) && !isPlaceholder(old.title) ? null : title
 }
 
+/** Texts of new issues, and of known ones whose text is older than a minute: each costs a hundred index entries. */
 export async function recordIssueTexts(
   tx: Tx,
   rows: { projectId: string; issueId: string; searchText: string }[],
 ): Promise<void> {
   if (rows.length === 0) return
   await tx`
-    insert into issue_texts as known (project_id, issue_id, search_text)
+    insert into issue_texts (project_id, issue_id, search_text)
     select project_id, issue_id, search_text
     from unnest(
-      ${rows.map((row) => row.projectId)}::bigint[],
-      ${rows.map((row) => row.issueId)}::bigint[],
+      ${plainArray(rows.map((row) => row.projectId))}::bigint[],
+      ${plainArray(rows.map((row) => row.issueId))}::bigint[],
       ${rows.map((row) => row.searchText)}::text[]
     ) as latest (project_id, issue_id, search_text)
+    where not exists (
+      select from issue_texts known
+      where known.project_id = latest.project_id and known.issue_id = latest.issue_id
+        and (known.updated_at > now() - interval '1 minute' or known.search_text = latest.search_text))
     order by project_id, issue_id
-    on conflict (project_id, issue_id) do update set search_text = excluded.search_text
-    where known.search_text <> excluded.search_text`
+    on conflict (project_id, issue_id)
+    do update set search_text = excluded.search_text, updated_at = excluded.updated_at`
 }
 
 export const isoOf = (ms: number) => new Date(ms).toISOString()

@@ -1,17 +1,12 @@
-import type { Tx } from "#platform/db.ts"
+import type { Db, Tx } from "#platform/db.ts"
+import { plainArray } from "#platform/plain-array.ts"
 import { STATUS } from "./issue.ts"
-import {
-  type DictionaryEntry,
-  encodeTagDeltas,
-  type KeyCount,
-  keyOf,
-  type TagDelta,
-  type TagDeltas,
-} from "./tag-deltas.ts"
+import type { DictionaryEntry, KeptKey, KeyCount, ValueCount } from "./tag-counts.ts"
+import { encodeTagDeltas, type TaggedEvent } from "./tag-deltas.ts"
 
-export async function insertTagDeltas(tx: Tx, deltas: TagDeltas): Promise<void> {
-  if (deltas.size === 0) return
-  await tx`insert into tag_deltas (deltas) values (${encodeTagDeltas(deltas)})`
+export async function insertTagDeltas(tx: Tx, events: readonly TaggedEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await tx`insert into tag_deltas (deltas) values (${encodeTagDeltas(events)})`
 }
 
 /** Deletes the oldest rows and returns them: they are folded in this transaction or stay. */
@@ -24,17 +19,17 @@ export async function takeTagDeltas(tx: Tx, limit: number): Promise<{ deltas: Ui
 
 /** Where the counts of each issue belong by now, by `PROJECT/ISSUE`; deleted issues are missing. */
 export async function findFoldTargets(
-  tx: Tx,
-  deltas: readonly TagDelta[],
+  db: Db,
+  events: readonly { projectId: string; issueId: string }[],
 ): Promise<Map<string, string>> {
   const issues = [
-    ...new Map(deltas.map((delta) => [`${delta.projectId}/${delta.issueId}`, delta])).values(),
+    ...new Map(events.map((event) => [`${event.projectId}/${event.issueId}`, event])).values(),
   ]
-  const rows = await tx<{ projectId: string; oldId: string; issueId: string }[]>`
+  const rows = await db<{ projectId: string; oldId: string; issueId: string }[]>`
     select wanted.project_id, wanted.id as old_id, i.id as issue_id
     from unnest(
-      ${issues.map((issue) => issue.projectId)}::bigint[],
-      ${issues.map((issue) => issue.issueId)}::bigint[]
+      ${plainArray(issues.map((issue) => issue.projectId))}::bigint[],
+      ${plainArray(issues.map((issue) => issue.issueId))}::bigint[]
     ) as wanted (project_id, id)
     left join issue_redirects r on r.project_id = wanted.project_id and r.old_issue_id = wanted.id
     join issues i on i.project_id = wanted.project_id and i.id = coalesce(r.issue_id, wanted.id)
@@ -42,34 +37,62 @@ export async function findFoldTargets(
   return new Map(rows.map((row) => [`${row.projectId}/${row.oldId}`, row.issueId]))
 }
 
-/** Adds events per key; returns how many distinct values each key has, by key. */
-export async function recordTagKeys(tx: Tx, counts: KeyCount[]): Promise<Map<string, number>> {
-  const rows = await tx<
-    { projectId: string; issueId: string; key: string; distinctValues: number }[]
-  >`
+type Key = { projectId: string; issueId: string; key: string }
+
+/** Adds events per key; returns how many distinct values each key had before. */
+export async function recordTagKeys(
+  tx: Tx,
+  counts: readonly KeyCount[],
+): Promise<(Key & { distinctValues: number })[]> {
+  return await tx<(Key & { distinctValues: number })[]>`
     insert into issue_tag_keys as known (project_id, issue_id, key, events, distinct_values)
-    select project_id, issue_id, key, events, 0 from ${keyColumns(tx, counts)}
+    select project_id, issue_id, key, events, 0
+    from unnest(
+      ${plainArray(counts.map((count) => count.projectId))}::bigint[],
+      ${plainArray(counts.map((count) => count.issueId))}::bigint[],
+      ${counts.map((count) => count.key)}::text[],
+      ${plainArray(counts.map((count) => count.events))}::bigint[]
+    ) as counted (project_id, issue_id, key, events)
     order by project_id, issue_id, key
     on conflict (project_id, issue_id, key) do update set events = known.events + excluded.events
     returning project_id, issue_id, key, distinct_values`
-  return new Map(rows.map((row) => [keyOf(row), row.distinctValues]))
 }
 
-/** Which of the values have a row, as valueKeyOf names them. */
-export async function findTagValues(tx: Tx, deltas: readonly TagDelta[]): Promise<Set<string>> {
-  const rows = await tx<{ projectId: string; issueId: string; key: string; value: string }[]>`
+/** Which of the values have a row. */
+export async function findTagValues(
+  db: Db,
+  counts: readonly KeyCount[],
+): Promise<(Key & { value: string })[]> {
+  const rows = counts.flatMap((count) =>
+    [...count.values.keys()].map((value) => ({ count, value })),
+  )
+  return await db<(Key & { value: string })[]>`
     select v.project_id, v.issue_id, v.key, v.value
-    from ${valueColumns(tx, deltas)}
-    join issue_tag_values v on v.project_id = delta.project_id and v.issue_id = delta.issue_id
-      and v.key = delta.key and v.value = delta.value`
-  return new Set(rows.map((row) => `${keyOf(row)}=${row.value}`))
+    from unnest(
+      ${plainArray(rows.map(({ count }) => count.projectId))}::bigint[],
+      ${plainArray(rows.map(({ count }) => count.issueId))}::bigint[],
+      ${rows.map(({ count }) => count.key)}::text[],
+      ${rows.map(({ value }) => value)}::text[]
+    ) as counted (project_id, issue_id, key, value)
+    join issue_tag_values v on v.project_id = counted.project_id and v.issue_id = counted.issue_id
+      and v.key = counted.key and v.value = counted.value`
 }
 
-export async function recordTagValues(tx: Tx, deltas: readonly TagDelta[]): Promise<void> {
+export async function recordTagValues(tx: Tx, kept: readonly KeptKey[]): Promise<void> {
+  const rows = kept.flatMap(({ key, values }) => values.map((value) => ({ of: key, ...value })))
+  const column = <T>(read: (row: { of: KeyCount } & ValueCount) => T) => rows.map(read)
   await tx`
     insert into issue_tag_values as known (project_id, issue_id, key, value, events, first_seen, last_seen)
     select project_id, issue_id, key, value, events, first_seen, last_seen
-    from ${valueColumns(tx, deltas)}
+    from unnest(
+      ${plainArray(column((row) => row.of.projectId))}::bigint[],
+      ${plainArray(column((row) => row.of.issueId))}::bigint[],
+      ${column((row) => row.of.key)}::text[],
+      ${column((row) => row.value)}::text[],
+      ${plainArray(column((row) => row.events))}::bigint[],
+      ${plainArray(column((row) => isoOf(row.firstSeen)))}::timestamptz[],
+      ${plainArray(column((row) => isoOf(row.lastSeen)))}::timestamptz[]
+    ) as counted (project_id, issue_id, key, value, events, first_seen, last_seen)
     order by project_id, issue_id, key, value
     on conflict (project_id, issue_id, key, value) do update set
       events = known.events + excluded.events,
@@ -78,24 +101,18 @@ export async function recordTagValues(tx: Tx, deltas: readonly TagDelta[]): Prom
 }
 
 /** The events that found no room, and the values that did. */
-export async function updateTagKeys(
-  tx: Tx,
-  newValues: Map<string, KeyCount>,
-  other: Map<string, KeyCount>,
-): Promise<void> {
-  const keys = [...new Map([...newValues, ...other])]
-  if (keys.length === 0) return
-  const counts = keys.map(([, count]) => count)
+export async function updateTagKeys(tx: Tx, kept: readonly KeptKey[]): Promise<void> {
+  if (kept.length === 0) return
   await tx`
     update issue_tag_keys k set
       distinct_values = k.distinct_values + added.new_values,
       other_events = k.other_events + added.other_events
     from unnest(
-      ${counts.map((count) => count.projectId)}::bigint[],
-      ${counts.map((count) => count.issueId)}::bigint[],
-      ${counts.map((count) => count.key)}::text[],
-      ${keys.map(([key]) => newValues.get(key)?.events ?? 0)}::int[],
-      ${keys.map(([key]) => other.get(key)?.events ?? 0)}::int[]
+      ${plainArray(kept.map(({ key }) => key.projectId))}::bigint[],
+      ${plainArray(kept.map(({ key }) => key.issueId))}::bigint[],
+      ${kept.map(({ key }) => key.key)}::text[],
+      ${plainArray(kept.map(({ newValues }) => newValues))}::int[],
+      ${plainArray(kept.map(({ otherEvents }) => otherEvents))}::int[]
     ) as added (project_id, issue_id, key, new_values, other_events)
     where k.project_id = added.project_id and k.issue_id = added.issue_id and k.key = added.key`
 }
@@ -109,7 +126,7 @@ export async function recordTagDictionary(tx: Tx, entries: DictionaryEntry[]): P
       ${entries.map((entry) => entry.projectId)}::bigint[],
       ${entries.map((entry) => entry.key)}::text[],
       ${entries.map((entry) => entry.value)}::text[],
-      ${entries.map((entry) => new Date(entry.lastSeen).toISOString())}::timestamptz[]
+      ${entries.map((entry) => isoOf(entry.lastSeen))}::timestamptz[]
     ) as entry (project_id, key, value, last_seen)
     order by project_id, key, value
     on conflict (project_id, key, value) do update set last_seen = excluded.last_seen
@@ -123,23 +140,4 @@ export async function deleteOldTagValues(tx: Tx, before: Date, limit: number): P
   return result.count
 }
 
-function keyColumns(tx: Tx, counts: readonly KeyCount[]) {
-  return tx`unnest(
-    ${counts.map((count) => count.projectId)}::bigint[],
-    ${counts.map((count) => count.issueId)}::bigint[],
-    ${counts.map((count) => count.key)}::text[],
-    ${counts.map((count) => count.events)}::bigint[]
-  ) as counted (project_id, issue_id, key, events)`
-}
-
-function valueColumns(tx: Tx, deltas: readonly TagDelta[]) {
-  return tx`unnest(
-    ${deltas.map((delta) => delta.projectId)}::bigint[],
-    ${deltas.map((delta) => delta.issueId)}::bigint[],
-    ${deltas.map((delta) => delta.key)}::text[],
-    ${deltas.map((delta) => delta.value)}::text[],
-    ${deltas.map((delta) => delta.events)}::bigint[],
-    ${deltas.map((delta) => new Date(delta.firstSeen).toISOString())}::timestamptz[],
-    ${deltas.map((delta) => new Date(delta.lastSeen).toISOString())}::timestamptz[]
-  ) as delta (project_id, issue_id, key, value, events, first_seen, last_seen)`
-}
+const isoOf = (ms: number) => new Date(ms).toISOString()

@@ -1,12 +1,14 @@
 import type { Sql, Tx } from "#platform/db.ts"
 import {
+  addTags,
   type DictionaryEntry,
-  decodeTagDeltas,
+  type KeptKey,
   type KeyCount,
-  keyOf,
-  type TagDelta,
-  valueKeyOf,
-} from "./tag-deltas.ts"
+  keyIn,
+  keysOf,
+  type TagCounts,
+} from "./tag-counts.ts"
+import { decodeTagDeltas, type TaggedEvent } from "./tag-deltas.ts"
 import {
   findFoldTargets,
   findTagValues,
@@ -38,102 +40,74 @@ export async function foldTags(sql: Sql, signal: AbortSignal): Promise<number> {
 
 async function foldChunk(tx: Tx): Promise<number> {
   const rows = await takeTagDeltas(tx, ROWS_PER_FOLD)
-  if (rows.length === 0) return 0
-  const deltas = await redirected(tx, summed(rows.flatMap((row) => decodeTagDeltas(row.deltas))))
-  if (deltas.length === 0) return rows.length
+  const counts = await sumUp(
+    tx,
+    rows.flatMap((row) => decodeTagDeltas(row.deltas)),
+  )
+  if (counts.size === 0) return rows.length
 
+  const keys = keysOf(counts)
   // Locks the row of each issue and key, so that the number of its values holds until the end.
-  const distinct = await recordTagKeys(tx, countKeys(deltas))
-  const known = await findTagValues(tx, deltas)
-  const { kept, other } = keepWithinCap(deltas, known, distinct)
+  const distinct = new Map<KeyCount, number>()
+  for (const row of await recordTagKeys(tx, keys)) {
+    const key = keyIn(counts, row)
+    if (key) distinct.set(key, row.distinctValues)
+  }
+  for (const row of await findTagValues(tx, keys)) {
+    const value = keyIn(counts, row)?.values.get(row.value)
+    if (value) value.isKnown = true
+  }
+  const kept = keys.map((key) => keepWithinCap(key, distinct.get(key) ?? 0))
   await recordTagValues(tx, kept)
-  await updateTagKeys(tx, countNewValues(kept, known), other)
+  await updateTagKeys(
+    tx,
+    kept.filter(({ newValues, otherEvents }) => newValues > 0 || otherEvents > 0),
+  )
   await recordTagDictionary(tx, dictionaryOf(kept))
   return rows.length
 }
 
-function summed(deltas: TagDelta[]): TagDelta[] {
-  const sums = new Map<string, TagDelta>()
-  for (const delta of deltas) {
-    const sum = sums.get(valueKeyOf(delta))
-    if (!sum) sums.set(valueKeyOf(delta), { ...delta })
-    else {
-      sum.events += delta.events
-      sum.firstSeen = Math.min(sum.firstSeen, delta.firstSeen)
-      sum.lastSeen = Math.max(sum.lastSeen, delta.lastSeen)
-    }
-  }
-  return [...sums.values()]
-}
-
 /** Issues may have been merged or deleted since: counts follow the merge and end with the deletion. */
-async function redirected(tx: Tx, deltas: TagDelta[]): Promise<TagDelta[]> {
-  const targets = await findFoldTargets(tx, deltas)
-  let isMoved = false
-  const moved = deltas.flatMap((delta) => {
-    const issueId = targets.get(`${delta.projectId}/${delta.issueId}`)
-    isMoved ||= issueId !== delta.issueId
-    return issueId ? [{ ...delta, issueId }] : []
-  })
-  return isMoved ? summed(moved) : moved
-}
-
-function countKeys(deltas: TagDelta[]): KeyCount[] {
-  const counts = new Map<string, KeyCount>()
-  for (const delta of deltas) {
-    const count = counts.get(keyOf(delta))
-    if (count) count.events += delta.events
-    else {
-      const { projectId, issueId, key, events } = delta
-      counts.set(keyOf(delta), { projectId, issueId, key, events })
-    }
-  }
-  return [...counts.values()]
-}
-
-/** The most frequent new values take the room that is left under the cap. */
-function keepWithinCap(deltas: TagDelta[], known: Set<string>, distinct: Map<string, number>) {
-  const room = new Map([...distinct].map(([key, values]) => [key, MAX_VALUES - values]))
-  const kept: TagDelta[] = []
-  const other = new Map<string, KeyCount>()
-  for (const delta of deltas.toSorted((a, b) => b.events - a.events)) {
-    const key = keyOf(delta)
-    const left = room.get(key) ?? 0
-    if (known.has(valueKeyOf(delta))) kept.push(delta)
-    else if (left > 0) {
-      room.set(key, left - 1)
-      kept.push(delta)
-    } else {
-      const { projectId, issueId, events } = delta
-      const sum = other.get(key)
-      if (sum) sum.events += events
-      else other.set(key, { projectId, issueId, key: delta.key, events })
-    }
-  }
-  return { kept, other }
-}
-
-function countNewValues(kept: TagDelta[], known: Set<string>): Map<string, KeyCount> {
-  const counts = new Map<string, KeyCount>()
-  for (const delta of kept) {
-    if (known.has(valueKeyOf(delta))) continue
-    const count = counts.get(keyOf(delta))
-    if (count) count.events++
-    else {
-      const { projectId, issueId, key } = delta
-      counts.set(keyOf(delta), { projectId, issueId, key, events: 1 })
-    }
+async function sumUp(tx: Tx, events: readonly TaggedEvent[]): Promise<TagCounts> {
+  const counts: TagCounts = new Map()
+  if (events.length === 0) return counts
+  const targets = await findFoldTargets(tx, events)
+  for (const event of events) {
+    const issueId = targets.get(`${event.projectId}/${event.issueId}`)
+    if (issueId) addTags(counts, issueId === event.issueId ? event : { ...event, issueId })
   }
   return counts
 }
 
-function dictionaryOf(deltas: TagDelta[]): DictionaryEntry[] {
+/** The most frequent new values take the room that is left under the cap. */
+function keepWithinCap(key: KeyCount, distinctBefore: number): KeptKey {
+  const all = [...key.values.values()]
+  const room = Math.max(0, MAX_VALUES - distinctBefore)
+  const fresh = all.filter((value) => !value.isKnown)
+  if (fresh.length <= room) return { key, values: all, newValues: fresh.length, otherEvents: 0 }
+  fresh.sort((a, b) => b.events - a.events)
+  const dropped = fresh.slice(room)
+  return {
+    key,
+    values: [...all.filter((value) => value.isKnown), ...fresh.slice(0, room)],
+    newValues: room,
+    otherEvents: dropped.reduce((sum, value) => sum + value.events, 0),
+  }
+}
+
+function dictionaryOf(kept: readonly KeptKey[]): DictionaryEntry[] {
   const entries = new Map<string, DictionaryEntry>()
-  for (const { projectId, key, value, lastSeen } of deltas) {
-    const id = `${projectId}/${key}=${value}`
-    const entry = entries.get(id)
-    if (!entry) entries.set(id, { projectId, key, value, lastSeen })
-    else entry.lastSeen = Math.max(entry.lastSeen, lastSeen)
+  for (const { key: count, values } of kept) {
+    const { projectId, key } = count
+    for (const { value, lastSeen } of values) {
+      const entry = entries.getOrInsertComputed(`${projectId}/${key}=${value}`, () => ({
+        projectId,
+        key,
+        value,
+        lastSeen,
+      }))
+      if (lastSeen > entry.lastSeen) entry.lastSeen = lastSeen
+    }
   }
   return [...entries.values()]
 }

@@ -2,7 +2,6 @@ import { insertConsumed } from "#events/consumed-store.ts"
 import { findStoredEvents, insertEvents } from "#events/store.ts"
 import { ConcurrentChange, type IssueNews, type Place } from "#issues/occurrence.ts"
 import { recordOccurrences } from "#issues/occurrence-recording.ts"
-import { addTags, type TagDeltas } from "#issues/tag-deltas.ts"
 import { insertTagDeltas } from "#issues/tag-fold-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
@@ -51,7 +50,7 @@ export async function save(
     const outcomes = [...endings, ...events.map((event, index) => endOf(event, places[index]))]
     const counts = outcomes.map(({ of, ...ending }) => ({ ...keysOf(of), ...ending }))
     await recordOutcomes(tx, counts)
-    await insertTagDeltas(tx, tagsOfBatch(stored))
+    await insertTagDeltas(tx, stored)
     await bumpProjects(tx, stored)
     await bury(line, tx, fresh)
     await line.tasks.insert(tx, "evaluate-alerts", news)
@@ -142,12 +141,6 @@ async function storeEvents(tx: Tx, stored: Stored[]): Promise<void> {
   const inserted = await insertEvents(tx, stored)
   // The same event in another batch, at the same time: the second try finds it stored.
   if (inserted < stored.length) throw new ConcurrentChange("event was stored meanwhile")
-}
-
-function tagsOfBatch(stored: readonly Stored[]): TagDeltas {
-  const deltas: TagDeltas = new Map()
-  for (const event of stored) addTags(deltas, event)
-  return deltas
 }
 
 async function bumpProjects(tx: Tx, stored: readonly Stored[]): Promise<void> {

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
-import { addTags, type TagDeltas } from "#issues/tag-deltas.ts"
 import { foldTags, MAX_VALUES } from "#issues/tag-fold.ts"
 import { insertTagDeltas } from "#issues/tag-fold-store.ts"
 import { testDatabase } from "../support/database.ts"
@@ -17,11 +16,13 @@ beforeEach(async () => {
 
 /** One batch: what it appends to tag_deltas. */
 async function given(events: { tags: [string, string][]; at?: number; issueId?: string }[]) {
-  const deltas: TagDeltas = new Map()
-  for (const { tags, at = NOON, issueId = issue.issueId } of events) {
-    addTags(deltas, { projectId: issue.projectId, issueId, occurredAt: at, tags })
-  }
-  await sql.begin((tx) => insertTagDeltas(tx, deltas))
+  const tagged = events.map(({ tags, at = NOON, issueId = issue.issueId }) => ({
+    projectId: issue.projectId,
+    issueId,
+    occurredAt: at,
+    tags,
+  }))
+  await sql.begin((tx) => insertTagDeltas(tx, tagged))
 }
 const fold = () => foldTags(sql, new AbortController().signal)
 const values = () => sql`select key, value, events::int, first_seen, last_seen from issue_tag_values
