@@ -29,6 +29,8 @@ const CLAIM_EVERY_MS = 1000
 const BLOCK_MS = 200
 /** Read at once: Redis counts entries, not bytes, and a batch is bounded by bytes too. */
 const READ_COUNT = 100
+/** It may be flushed again between making the group and asking. */
+const GROUP_TRIES = 5
 /** Entries that two receivers died over are given one by one, so that the culprit is known. */
 const ALONE_AFTER_DELIVERIES = 2
 
@@ -100,13 +102,14 @@ function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient
   let claimedAt = Number.NEGATIVE_INFINITY
 
   /** A flushed or new Redis has no group: it is made, and the question asked again. */
-  const withGroup = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const withGroup = async <T>(ask: () => Promise<T>, triesLeft = GROUP_TRIES): Promise<T> => {
     try {
       return await ask()
     } catch (error) {
-      if (!isReply(error, "NOGROUP") && !isReply(error, "UNBLOCKED")) throw error
+      const isMissing = isReply(error, "NOGROUP") || isReply(error, "UNBLOCKED")
+      if (!isMissing || triesLeft === 0) throw error
       await ensureGroup(redis, stream)
-      return ask()
+      return withGroup(ask, triesLeft - 1)
     }
   }
   const abandoned = async (most: number): Promise<Taken[]> => {

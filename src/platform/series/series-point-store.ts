@@ -13,15 +13,15 @@ export type SeriesPointRow = {
 export async function recordSeriesPoints(db: Db, rows: SeriesPointRow[]): Promise<void> {
   await db`
     insert into series_points as point (series, bucket, step_seconds, value, distinct_bits)
-    select series, bucket, step_seconds, value, ('x' || distinct_hex)::bit varying
+    select series, to_timestamp(bucket_seconds), step_seconds, value, ('x' || distinct_hex)::bit varying
     from unnest(
       ${rows.map((row) => row.series)}::text[],
-      ${rows.map((row) => row.bucket)}::timestamptz[],
+      ${rows.map((row) => row.bucket.getTime() / 1000)}::bigint[],
       ${rows.map((row) => row.stepSeconds)}::int[],
       ${rows.map((row) => row.value)}::bigint[],
       ${rows.map((row) => row.distinctHex)}::text[]
-    ) as row (series, bucket, step_seconds, value, distinct_hex)
-    order by series, step_seconds, bucket
+    ) as row (series, bucket_seconds, step_seconds, value, distinct_hex)
+    order by series, step_seconds, bucket_seconds
     on conflict (series, step_seconds, bucket) do update set
       value = point.value + excluded.value,
       distinct_bits = case

@@ -82,5 +82,6 @@ function bitsOf(values: readonly string[]): string {
 
 /** How many values set so many of the bits. */
 function estimate(bitsSet: number): number {
-  return Math.round(-BITS * Math.log(1 - Math.min(bitsSet, BITS - 1) / BITS))
+  const empty = Math.max(1, BITS - bitsSet)
+  return Math.round(BITS * Math.log(BITS / empty))
 }

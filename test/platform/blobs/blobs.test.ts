@@ -1,0 +1,105 @@
+import { afterAll, describe, expect, test } from "bun:test"
+import { readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
+import { createS3Blobs } from "#platform/blobs/s3-blobs.ts"
+import { temporaryFolder } from "../../support/spool.ts"
+
+/** As much of S3 as is needed: objects by path; signatures are not checked, only demanded. */
+const objects = new Map<string, Uint8Array>()
+const missing = () =>
+  new Response("<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>", {
+    status: 404,
+    headers: { "content-type": "application/xml" },
+  })
+const s3 = Bun.serve({
+  port: 0,
+  fetch: async (request) => {
+    const { pathname } = new URL(request.url)
+    if (!request.headers.get("authorization")) return new Response(null, { status: 403 })
+    const found = objects.get(pathname)
+    if (request.method === "PUT") {
+      objects.set(pathname, await request.bytes())
+      return new Response(null, { headers: { etag: '"1"' } })
+    }
+    if (request.method === "DELETE") {
+      objects.delete(pathname)
+      return new Response(null, { status: 204 })
+    }
+    if (!found) return request.method === "HEAD" ? new Response(null, { status: 404 }) : missing()
+    return new Response(request.method === "HEAD" ? null : found, {
+      headers: { "content-length": String(found.length), etag: '"1"' },
+    })
+  },
+})
+afterAll(() => s3.stop(true))
+
+const folder = temporaryFolder()
+const s3Blobs = (prefix: string) =>
+  createS3Blobs({
+    endpoint: `http://127.0.0.1:${s3.port}`,
+    region: "us-east-1",
+    bucket: "blobs",
+    prefix,
+    accessKeyId: "a",
+    secretAccessKey: "b",
+  })
+
+describe.each([
+  ["a folder", () => createFolderBlobs(folder)],
+  ["S3", () => s3Blobs("lite/")],
+] as const)("%s", (_, open) => {
+  const blobs = open()
+
+  test("gives back what was put, byte for byte, until it is deleted", async () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(100_000).subarray(0, 60_000))
+    await blobs.put("attachments/7/a.bin", bytes)
+    expect(Buffer.from((await blobs.get("attachments/7/a.bin")) ?? [])).toEqual(Buffer.from(bytes))
+    expect(await blobs.exists("attachments/7/a.bin")).toBe(true)
+    await blobs.delete("attachments/7/a.bin")
+    expect(await blobs.get("attachments/7/a.bin")).toBeNull()
+    expect(await blobs.exists("attachments/7/a.bin")).toBe(false)
+    await blobs.delete("attachments/7/a.bin")
+  })
+
+  test("replaces a blob, and keeps an empty one", async () => {
+    await blobs.put("k", new Uint8Array([1]))
+    await blobs.put("k", new Uint8Array())
+    expect(Buffer.from((await blobs.get("k")) ?? [9]).length).toBe(0)
+  })
+
+  test.each([
+    "../out",
+    "/etc/passwd",
+    "a/../b",
+    "a//b",
+    ".hidden",
+    "a/.b",
+    "",
+    "a\0b",
+    "ä",
+    "x".repeat(600),
+  ])("does not take %j for a key", async (key) => {
+    expect(async () => blobs.put(key, new Uint8Array())).toThrow("not a blob key")
+  })
+
+  test("keeps the first mark, so that hosts can tell whether they share it", async () => {
+    expect(await blobs.mark("one")).toBe("one")
+    expect(await open().mark("two")).toBe("one")
+  })
+})
+
+test("files are for their owner only, and no draft stays behind", async () => {
+  const directory = temporaryFolder()
+  await createFolderBlobs(directory).put("a/b", new Uint8Array([1]))
+  expect(statSync(join(directory, "a", "b")).mode & 0o777).toBe(0o600)
+  expect(readdirSync(join(directory, "a"))).toEqual(["b"])
+})
+
+test("hosts that mark a shared folder at the same moment agree on one mark", async () => {
+  const directory = temporaryFolder()
+  const marks = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => createFolderBlobs(directory).mark(`host-${i}`)),
+  )
+  expect(new Set(marks).size).toBe(1)
+})
