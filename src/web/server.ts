@@ -28,7 +28,7 @@ export type Faces = {
   ingest: IngestHandler
   health: Hono<WebEnv>
   /** Routes below /api/0/. */
-  api: Hono<WebEnv>
+  api?: Hono<WebEnv>
   /** Pages. */
   ui: Hono<WebEnv>
 }
@@ -43,7 +43,7 @@ export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv
   pages.route("/", assetRoutes())
   if (app.config["web.access-log"]) pages.use(requestLog(app.log))
   pages.use(hostCheck(app.config))
-  pages.route("/api/0/", faces.api)
+  if (faces.api) pages.route("/api/0/", faces.api)
   pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
   pages.use(session(app))
   pages.use(csrfProtection(app))

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import type { Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { randomHex, sha256 } from "#platform/ids.ts"
@@ -60,7 +61,7 @@ export async function createOrganizationToken(
   organization: { id: string; slug: string },
   token: { name: string; scopes: string[] },
 ): Promise<string> {
-  const url = app.config["system.url-prefix"]
+  const url = publicAddress(app.config)
   const claims = {
     iat: app.clock.now().getTime() / 1000,
     url,

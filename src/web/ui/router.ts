@@ -1,10 +1,46 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
 import type { WebEnv } from "../context.ts"
+import { acceptRoutes } from "./accounts/accept-routes.tsx"
+import { accountRoutes } from "./accounts/account-routes.tsx"
+import { loginRoutes } from "./accounts/login-routes.tsx"
+import { recoverRoutes } from "./accounts/recover-routes.tsx"
+import { userTokenRoutes } from "./accounts/token-routes.tsx"
+import { homeRoutes, shortLinkRoutes } from "./home-routes.ts"
 import { issueDetailRoutes } from "./issues/detail/routes.tsx"
 import { issueStreamRoutes } from "./issues/stream-routes.tsx"
+import { manageRoutes } from "./manage/routes.tsx"
+import { projectRoutes } from "./projects/routes.tsx"
+import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
+import { keyRoutes } from "./settings/keys-routes.tsx"
+import { memberRoutes } from "./settings/members-routes.tsx"
+import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
+import { projectSettingsRoutes } from "./settings/project-routes.tsx"
+import { teamRoutes } from "./settings/teams-routes.tsx"
+import { setupRoutes } from "./setup/routes.tsx"
 
 /** The table of contents of the pages: one line a room. Each room's `routes.tsx` holds full paths. */
 export function uiRoutes(app: App): Hono<WebEnv> {
-  return new Hono<WebEnv>().route("/", issueStreamRoutes(app)).route("/", issueDetailRoutes(app))
+  return (
+    new Hono<WebEnv>()
+      .route("/", issueStreamRoutes(app))
+      .route("/", issueDetailRoutes(app))
+      .route("/", homeRoutes(app))
+      .route("/", setupRoutes(app))
+      .route("/", loginRoutes(app))
+      .route("/", recoverRoutes(app))
+      .route("/", acceptRoutes(app))
+      .route("/", accountRoutes(app))
+      .route("/", userTokenRoutes(app))
+      .route("/", manageRoutes(app))
+      .route("/", projectRoutes(app))
+      .route("/", memberRoutes(app))
+      .route("/", teamRoutes(app))
+      .route("/", authTokenRoutes(app))
+      .route("/", projectSettingsRoutes(app))
+      .route("/", keyRoutes(app))
+      .route("/", organizationSettingsRoutes(app))
+      // "/:org/…" matches anything.
+      .route("/", shortLinkRoutes())
+  )
 }

@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { findDefaultKey } from "#projects/keys-store.ts"
 import { dsnOf } from "#urls.ts"
 
@@ -7,7 +8,7 @@ export function dsnWith(
   app: Pick<App, "config">,
   key: { publicKey: string; projectId: string },
 ): string {
-  const prefix = app.config["system.ingest-url-prefix"] || app.config["system.url-prefix"]
+  const prefix = app.config["system.ingest-url-prefix"] || publicAddress(app.config)
   return dsnOf(prefix, key, key.projectId)
 }
 

@@ -7,6 +7,7 @@ import { getOrganization } from "#accounts/organizations/store.ts"
 import { listTeams } from "#accounts/organizations/teams-store.ts"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { queueMail } from "#mail/queue-mail.ts"
 import type { Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
@@ -189,10 +190,10 @@ async function mailInvitation(app: App, tx: Tx, c: WebContext, made: Invitation)
   })
 }
 
-/** Absolute, of system.url-prefix: it travels to another person. */
+/** Absolute: it travels to another person. */
 function linkOf(app: App, c: WebContext, made: { memberId: string; token: string }): string {
   const path = urls.accept(c.var.membership.slug, made.memberId, made.token)
-  return `${app.config["system.url-prefix"].replace(/\/$/, "")}${path}`
+  return `${publicAddress(app.config).replace(/\/$/, "")}${path}`
 }
 
 function sendsMail(app: App): boolean {

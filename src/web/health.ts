@@ -1,0 +1,55 @@
+import { Hono } from "hono"
+import type { App } from "#app.ts"
+import { messageOf } from "#platform/errors.ts"
+import { listProcesses } from "#stats/process-store.ts"
+import type { WebEnv } from "./context.ts"
+import { trustedProxies } from "./middleware/client-address.ts"
+
+/** Sentry's measure of a worker that is gone. */
+const SILENCE_SECONDS = 300
+
+/**
+ * `/_health/`: "ok" as long as this process answers, for load balancers. `?full` looks at what it needs, answers 500 when
+ * something is wrong, and is shown to the addresses of metrics.allowed-ips alone.
+ */
+export function healthRoutes(app: App): Hono<WebEnv> {
+  const insiders = trustedProxies(app.config["metrics.allowed-ips"])
+  return new Hono<WebEnv>().get("/_health/", async (c) => {
+    c.header("Cache-Control", "no-store")
+    const isFull = c.req.query("full") !== undefined && insiders.has(c.var.clientAddress)
+    if (!isFull) return c.text("ok")
+    const report = await examine(app)
+    return c.json(report, report.problems.length === 0 ? 200 : 500)
+  })
+}
+
+export type HealthReport = { problems: string[]; healthy: Record<string, boolean> }
+
+/** Sentry's shape: what is wrong in words, and each check by name. */
+export async function examine(app: Pick<App, "sql" | "version">): Promise<HealthReport> {
+  try {
+    const alive = await listProcesses(app.sql, SILENCE_SECONDS)
+    const workers = alive.filter(({ role }) => role === "worker")
+    const problems: string[] = []
+    if (workers.length === 0) problems.push("No worker has shown up for 5 minutes.")
+    if (!alive.some(({ role }) => role === "cron")) {
+      problems.push("No cron process has shown up for 5 minutes.")
+    }
+    const others = workers.filter(({ version }) => version !== app.version)
+    if (others.length > 0) problems.push(`A worker runs version ${others[0]?.version}.`)
+    return {
+      problems,
+      healthy: {
+        database: true,
+        workers: workers.length > 0,
+        cron: alive.some(({ role }) => role === "cron"),
+        versions: others.length === 0,
+      },
+    }
+  } catch (error) {
+    return {
+      problems: [`PostgreSQL cannot be reached: ${messageOf(error)}`],
+      healthy: { database: false },
+    }
+  }
+}
