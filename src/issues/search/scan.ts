@@ -19,6 +19,9 @@ export function scan(query: string): Token[] {
       to: query.length,
     })
   }
+  // PostgreSQL's text cannot hold it.
+  const nul = query.indexOf("\0")
+  if (nul >= 0) throw new SearchError("A query cannot hold a NUL.", { from: nul, to: nul + 1 })
   const tokens: Token[] = []
   let position = 0
   while (position < query.length) {

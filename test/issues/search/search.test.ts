@@ -118,6 +118,7 @@ const refused: [string, string, number, number][] = [
   ["timesSeen:many", "Invalid number", 0, 14],
   ["count():>5", "Aggregate", 0, 10],
   ["issue:nonsense", "no short id", 0, 14],
+  ["a\0b", "NUL", 1, 2],
   ["level:loud", "Unknown level", 0, 10],
   [`x:${"*a".repeat(20)}`, "wildcards", 0, 42],
 ]

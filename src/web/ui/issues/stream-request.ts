@@ -39,7 +39,7 @@ function requestOf(all: (name: string) => string[]): StreamRequest {
     sort: (SORTS as readonly string[]).includes(sort) ? (sort as Sort) : "date",
     period: isPeriodName(period) ? period : "14d",
     projects: unique(all("project").filter((id) => /^\d{1,18}$/.test(id))),
-    environments: unique(all("environment").map((name) => name.slice(0, 64))),
+    environments: unique(all("environment").map((name) => name.replaceAll("\0", "").slice(0, 64))),
     cursor: all("cursor")[0],
     limit: LIMITS.includes(limit) ? limit : 25,
   }
