@@ -19,7 +19,7 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   return withDatabaseUrl(context, (url) =>
     withConnection(url, async (sql) => {
-      if (isAppliance(context) && (await isEmptySchema(sql))) await upgradeDatabase(url)
+      if (isAppliance(context) && (await isEmptySchema(sql))) await upgradeDatabase(context, url)
       await requireSchema(sql)
       for (const ignored of await readStoredOptions(context.loaded, sql)) say(`* ${ignored}`)
       return use(sql)

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander"
 import { messageOf } from "#platform/errors.ts"
 import { VERSION } from "#platform/version.ts"
+import { cleanupCommand } from "./commands/cleanup.ts"
 import { configCommand } from "./commands/config.ts"
 import { createuserCommand } from "./commands/createuser.ts"
 import { healthCommand } from "./commands/health.ts"
@@ -8,8 +9,10 @@ import { initCommand } from "./commands/init.ts"
 import { orgsCommand } from "./commands/orgs.ts"
 import { projectsCommand } from "./commands/projects.ts"
 import { queuesCommand } from "./commands/queues.ts"
+import { runCommand } from "./commands/run.ts"
 import { sendTestEmailCommand } from "./commands/send-test-email.ts"
 import { sendTestEventCommand } from "./commands/send-test-event.ts"
+import { setupUrlCommand } from "./commands/setup-url.ts"
 import { tokensCommand } from "./commands/tokens.ts"
 import { upgradeCommand } from "./commands/upgrade.ts"
 import { versionCommand } from "./commands/version.ts"
@@ -62,9 +65,12 @@ function commands(): Command[] {
     configCommand(),
     upgradeCommand(),
     createuserCommand(),
+    runCommand(),
+    setupUrlCommand(),
     orgsCommand(),
     projectsCommand(),
     tokensCommand(),
+    cleanupCommand(),
     queuesCommand(),
     sendTestEventCommand(),
     sendTestEmailCommand(),

@@ -1,13 +1,17 @@
 import { jobPolicies } from "#jobs.ts"
+import { makeDaysAhead } from "#maintenance/days-ahead.ts"
 import { migrations } from "#migrations.ts"
+import { systemClock } from "#platform/clock.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import { migrate, schemaState, tryAdvisoryLock } from "#platform/migrate.ts"
 import { upgradeTaskSchema } from "#platform/tasks.ts"
 import { VERSION } from "#platform/version.ts"
+import type { Context } from "./context.ts"
 import { CommandFailed, EXIT } from "./exit.ts"
 
-/** Brings schema and task tables up to date; returns the names of the migrations applied. */
+/** Brings schema, task tables and the days ahead up to date; returns the names of the migrations applied. */
 export async function upgradeDatabase(
+  { config, log }: Context,
   url: string,
   onApplied: (name: string) => void = () => {},
 ): Promise<string[]> {
@@ -15,6 +19,8 @@ export async function upgradeDatabase(
   try {
     const applied = await migrate(sql, migrations, onApplied)
     await upgradeTaskSchema(url, jobPolicies)
+    // So that workers need not wait for cron.
+    await makeDaysAhead({ sql, config, log, clock: systemClock })
     return applied
   } finally {
     await sql.end({ timeout: 5 })

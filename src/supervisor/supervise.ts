@@ -99,7 +99,9 @@ export const SHARED_PORT = { SENTRY_LITE_SHARED_PORT: "1" }
  * (as /root) that is closed to us. From the sources, Bun runs the same main file.
  */
 export function ownProgram(): string[] {
-  return Bun.main.startsWith("/$bunfs/") ? ["/proc/self/exe"] : ["/proc/self/exe", Bun.main]
+  return Bun.main.startsWith("/$bunfs/")
+    ? ["/proc/self/exe"]
+    : ["/proc/self/exe", ...process.execArgv, Bun.main]
 }
 
 async function stopAll({ postgres, processes }: Running, drainMs: number): Promise<void> {

@@ -27,7 +27,7 @@ export function upgradeCommand(): Command {
     .action(async (flags: Flags, command: Command) => {
       const context = contextOf(command)
       if (flags.check || flags.plan) return withDatabaseUrl(context, (url) => report(url, flags))
-      await withDatabaseUrl(context, (url) => upgrade(url, flags))
+      await withDatabaseUrl(context, (url) => upgrade(context, url, flags))
       await offerFirstUser(context, command)
     })
 }
@@ -42,9 +42,9 @@ async function report(url: string, flags: Flags): Promise<void> {
     throw new CommandFailed(EXIT.failure, "the database is older than this program")
 }
 
-async function upgrade(url: string, flags: Flags): Promise<void> {
+async function upgrade(context: Context, url: string, flags: Flags): Promise<void> {
   const applied = await withUpgradeLock(url, flags.lockTimeout, () =>
-    upgradeDatabase(url, (name) => say(`Applied ${name}`)),
+    upgradeDatabase(context, url, (name) => say(`Applied ${name}`)),
   )
   say(applied.length === 0 ? "The database is up to date." : "The database is ready.")
 }
