@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { urls } from "#urls.ts"
 import { automaticHeaders } from "./headers.ts"
 import { findMailInvitation, findUserForMail } from "./issue-store.ts"
@@ -17,7 +18,7 @@ export async function buildAccountMail(
 ): Promise<BuiltMail | null> {
   const rendered = await render(app, kind, delivery, data)
   if (!rendered) return null
-  const host = new URL(app.config["system.url-prefix"]).hostname
+  const host = new URL(publicAddress(app.config)).hostname
   return {
     ...rendered,
     fromName: "sentry-lite",
@@ -34,7 +35,7 @@ async function render(
 ) {
   if (kind === "test") {
     return testMail({
-      host: new URL(app.config["system.url-prefix"]).host,
+      host: new URL(publicAddress(app.config)).host,
       queuedAt: delivery.createdAt.toISOString(),
       takenAt: app.clock.now().toISOString(),
       requestedBy: data.requestedBy ?? "an operator",

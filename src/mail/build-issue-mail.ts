@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { automaticHeaders, headerText, issueThread, listHeaders } from "./headers.ts"
 import {
   findActivityBefore,
@@ -39,7 +40,7 @@ export async function buildIssueMail(
   if (!issue) return null
   const news = await newsOf(app, kind, issue, data)
   if (!news) return null
-  const host = new URL(app.config["system.url-prefix"]).hostname
+  const host = new URL(publicAddress(app.config)).hostname
   return {
     ...issueMail(issueView(app, news)),
     fromName: fromName(issue, kind),

@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { findEvent } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
 import { formatShortId } from "#issues/short-id.ts"
@@ -83,5 +84,5 @@ function linksOf(app: Pick<App, "config">, issue: MailIssue, userId: string): Is
 }
 
 export function absolute(app: Pick<App, "config">, path: string): string {
-  return `${app.config["system.url-prefix"].replace(/\/$/, "")}${path}`
+  return `${publicAddress(app.config).replace(/\/$/, "")}${path}`
 }

@@ -20,7 +20,7 @@ export function Facts(props: { data: EventPageData; org: string; shell: Shell })
   const { data, org, shell } = props
   const { issue } = data
   return (
-    <aside class="facts stack" aria-label="Facts about the issue">
+    <aside class="issue-facts stack" aria-label="Facts about the issue">
       <Card title={`Last ${GRAPH_DAYS} days`}>
         <BarChart
           buckets={dayBuckets(data.hours, shell.now, shell.zone)}

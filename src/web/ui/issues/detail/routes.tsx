@@ -1,5 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
 import { listEvents } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
 import { applyAction } from "#issues/actions.ts"
@@ -196,7 +197,7 @@ async function showMarkdown(app: App, c: WebContext) {
   const frame = await frameOf(app, c)
   const stored = await findStored(app, c, frame)
   const path = urls.event(c.var.membership.slug, frame.issue.id, stored.eventId)
-  const link = app.config["system.url-prefix"].replace(/\/$/, "") + path
+  const link = publicAddress(app.config).replace(/\/$/, "") + path
   return c.text(eventMarkdown(frame.issue, stored, link))
 }
 
