@@ -74,6 +74,17 @@ export function scopesOf(role: Role): ReadonlySet<Scope> {
   return SCOPES_BY_ROLE[role]
 }
 
+/** With the lesser levels of each noun: who may administer may change, and who may change may see. */
+export function withImplied(scopes: readonly Scope[]): ReadonlySet<Scope> {
+  const all = new Set<Scope>(scopes)
+  for (const scope of scopes) {
+    const [noun, level] = scope.split(":")
+    const lesser = level === "admin" ? ["write", "read"] : level === "write" ? ["read"] : []
+    for (const name of lesser.map((each) => `${noun}:${each}`)) if (isScope(name)) all.add(name)
+  }
+  return all
+}
+
 export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text)
 }

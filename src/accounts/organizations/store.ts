@@ -31,6 +31,14 @@ export function listOrganizations(db: Db): Promise<Organization[]> {
     select ${columns(db)} from organizations where status = 'active' order by slug limit 1000`
 }
 
+/** In the order of their slugs; those that are gone are absent. */
+export function listOrganizationsById(db: Db, ids: readonly string[]): Promise<Organization[]> {
+  return db<Organization[]>`
+    select ${columns(db)} from organizations
+    where id = any(${[...ids]}::bigint[]) and status = 'active'
+    order by slug`
+}
+
 /** Throws `conflict` when the slug is taken. */
 export async function insertOrganization(
   db: Db,

@@ -85,6 +85,20 @@ export async function findTokenHolder(
   return row ?? null
 }
 
+/** Why a token that exists is of no use; null: there is no such token, or it is fine. */
+export async function findTokenFault(
+  db: Db,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<"expired" | "inactive" | null> {
+  const [row] = await db<{ fault: "expired" | "inactive" | null }[]>`
+    select case when t.expires_at <= ${now} then 'expired' when not u.is_active then 'inactive' end as fault
+    from api_tokens t
+    left join users u on u.id = t.user_id
+    where t.token_hash = ${tokenHash}`
+  return row?.fault ?? null
+}
+
 export async function updateTokenUse(db: Db, tokenId: string, at: Date): Promise<void> {
   await db`update api_tokens set last_used_at = ${at} where id = ${tokenId}`
 }

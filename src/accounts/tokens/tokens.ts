@@ -9,6 +9,7 @@ import { type Actor, audit } from "../organizations/actor.ts"
 import { isScope, type Scope } from "../organizations/roles.ts"
 import {
   deleteApiToken,
+  findTokenFault,
   findTokenHolder,
   insertApiToken,
   type TokenHolder,
@@ -115,6 +116,14 @@ export async function useToken(
   const usedAgoMs = now.getTime() - (holder.lastUsedAt?.getTime() ?? 0)
   if (usedAgoMs > USE_INTERVAL_MS) await updateTokenUse(app.sql, holder.id, now)
   return holder
+}
+
+/** Why `useToken` found nobody, for the answer to whoever holds the token. */
+export function findTokenRefusal(
+  app: Pick<App, "sql" | "clock">,
+  token: string,
+): Promise<"expired" | "inactive" | null> {
+  return findTokenFault(app.sql, sha256(token), app.clock.now())
 }
 
 function stored(secret: string) {
