@@ -49,7 +49,7 @@ export function Facts(props: { data: EventPageData; org: string; shell: Shell })
 function Numbers({ issue, shell }: { issue: IssueDetail; shell: Shell }) {
   const users = issue.usersSeen >= MAX_USERS ? "10k+" : issue.usersSeen.toLocaleString("en")
   return (
-    <dl class="numbers">
+    <dl class="issue-numbers">
       <div>
         <dt>Events, ever</dt>
         <dd>{Number(issue.timesSeen).toLocaleString("en")}</dd>

@@ -27,6 +27,21 @@ const GRAPH_DAYS = 30
 /** Enough to find one with variables and source among a noisy issue's last events; each costs 50 µs to open. */
 const RECOMMENDED_CANDIDATES = 25
 const FACT_KEYS = 6
+/** Keys that tell where and whom it hits come before keys that say the same for every event. */
+const TELLING_KEYS = [
+  "environment",
+  "release",
+  "browser",
+  "os",
+  "device",
+  "runtime",
+  "url",
+  "server_name",
+  "user",
+]
+const DULL_KEYS = ["level", "handled", "mechanism", "logger", "dist"]
+/** Of so many keys the most telling ones are chosen. */
+const CANDIDATE_KEYS = 40
 const FACT_VALUES = 5
 const FACT_ACTIVITIES = 5
 
@@ -72,7 +87,7 @@ export async function loadEventPage(
   const now = app.clock.now()
   const [stored, shares, hours, activity] = await Promise.all([
     findWhich(app, scope, which, filter),
-    listTagShares(app.sql, issue, { keyLimit: FACT_KEYS, top: FACT_VALUES }),
+    listTagShares(app.sql, issue, { keyLimit: CANDIDATE_KEYS, top: FACT_VALUES }),
     listIssueHours(app.sql, issue, {
       from: new Date(now.getTime() - GRAPH_DAYS * 24 * HOUR),
       to: new Date(now.getTime() + HOUR),
@@ -82,7 +97,16 @@ export async function loadEventPage(
   const neighbours = stored
     ? await findNeighbours(app.sql, scope, stored, filter)
     : { older: null, newer: null }
-  return { ...frame, stored, neighbours, shares, hours, activity }
+  return { ...frame, stored, neighbours, shares: mostTelling(shares), hours, activity }
+}
+
+function mostTelling(shares: TagShare[]): TagShare[] {
+  const rank = ({ key }: TagShare) => {
+    const telling = TELLING_KEYS.indexOf(key)
+    if (telling >= 0) return telling
+    return TELLING_KEYS.length + Number(DULL_KEYS.includes(key) || key.endsWith(".name"))
+  }
+  return [...shares].sort((a, b) => rank(a) - rank(b)).slice(0, FACT_KEYS)
 }
 
 export function eventsOf(issue: IssueDetail): IssueEvents {
