@@ -132,5 +132,6 @@ async function compress(work: string): Promise<Uint8Array> {
     { stderr: "inherit", maxBuffer: 1024 ** 3 },
   )
   if (!tar.success) throw new Error("tar failed")
-  return Bun.zstdCompress(tar.stdout, { level: 19 })
+  // 19 takes half as long again for 6 % less.
+  return Bun.zstdCompress(tar.stdout, { level: 17 })
 }

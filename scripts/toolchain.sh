@@ -35,7 +35,7 @@ find_bun() {
   if bun=$(local_bun); then return; fi
   command -v npm >/dev/null || fail "needs Node.js with npm (apt-get install npm), or Bun $bun_version"
   say "getting Bun $bun_version from npm"
-  npm install --prefix "$root/.tools" --no-audit --no-fund --no-save --loglevel=error \
+  npm install --prefix "$root/.tools" --no-audit --no-fund --no-save --no-update-notifier --loglevel=error \
     "bun@$bun_version" >&2 || fail "npm could not install Bun $bun_version"
   bun=$(local_bun) || fail "npm installed Bun $bun_version, but it does not run on this machine"
 }

@@ -5,7 +5,7 @@ import { type Appliance, startAppliance } from "../support/executable.ts"
 import { sendSignal } from "../support/processes.ts"
 import { until } from "../support/services.ts"
 
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 async function pidOf(appliance: Appliance, role: string): Promise<number> {
   const found = (await appliance.processes()).find((each) => each.role === role)

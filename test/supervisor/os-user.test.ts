@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/services.ts"
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = 65_534
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 /** A user that no passwd file knows. */
 const STRANGER = 54_321
