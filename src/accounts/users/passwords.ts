@@ -56,7 +56,8 @@ export async function verifyPassword(
 ): Promise<boolean> {
   if (Buffer.byteLength(password) > config["auth.password.max-length"]) return false
   if (hash === null) {
-    await hashPassword(config, password)
+    // An empty one cannot be hashed.
+    await hashPassword(config, password || "nobody")
     return false
   }
   return inTurn(config, () => Bun.password.verify(normalized(password), hash).catch(() => false))

@@ -1,4 +1,6 @@
 import { Hono } from "hono"
+import { createMiddleware } from "hono/factory"
+import { slugProblem } from "#accounts/slugs.ts"
 import { hasUsers } from "#accounts/users/store.ts"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
@@ -34,7 +36,7 @@ export function homeRoutes(app: App): Hono<WebEnv> {
 export function shortLinkRoutes(): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
   for (const [from, to] of Object.entries(IN_ORGANIZATION)) {
-    routes.get(from, requireViewer, (c) => {
+    routes.get(from, requireSlug, requireViewer, (c) => {
       const org = c.req.param("org") ?? ""
       const isMember = viewerOf(c).memberships.some(({ slug }) => slug === org)
       if (!isMember) throw new AppError("not_found", "There is no such page.")
@@ -44,6 +46,12 @@ export function shortLinkRoutes(): Hono<WebEnv> {
   }
   return routes
 }
+
+/** Segments that no organization can have are pages of ours that are not there: nobody is sent to log in for them. */
+const requireSlug = createMiddleware<WebEnv>(async (c, next) => {
+  if (slugProblem(c.req.param("org") ?? "") !== null) return c.notFound()
+  return next()
+})
 
 type ToOrganization = (org: string) => string
 

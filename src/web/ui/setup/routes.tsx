@@ -30,7 +30,7 @@ export function setupRoutes(app: App): Hono<WebEnv> {
   routes.get("/setup/", (c) => begin(app, c))
   routes.post("/setup/", (c) => createAdministrator(app, c))
 
-  routes.use("/setup/:step{address|mail|project|event}/", requireSuperuser, underWay)
+  routes.use("/setup/:step{address|mail|project|event}/", underWay, requireSuperuser)
   routes.get("/setup/address/", (c) => c.html(addressPage(app, c)))
   routes.post("/setup/address/", (c) => saveAddress(app, c))
   routes.get("/setup/mail/", async (c) => c.html(await mailPage(app, c)))

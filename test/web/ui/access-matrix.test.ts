@@ -1,0 +1,230 @@
+import { beforeAll, describe, expect, test } from "bun:test"
+import { cliActor } from "#accounts/organizations/actor.ts"
+import { ROLES, type Scope, scopesOf } from "#accounts/organizations/roles.ts"
+import { createProject } from "#projects/projects.ts"
+import { uiRoutes } from "#web/ui/router.ts"
+import { testApp } from "../../support/app.ts"
+import { givenMember, givenOrganization, givenUser, signedIn } from "../../support/people.ts"
+import { type Visitor, visitorOf } from "../../support/visitor.ts"
+
+type Right =
+  /** Answers everybody. */
+  | "everybody"
+  /** Anybody with an account. */
+  | "account"
+  /** Members of the organization in the path, whatever their role. */
+  | "member"
+  | "superuser"
+  /** Needs something that is not there in this test: a token, a wizard under way. */
+  | "nobody"
+  | Scope
+
+/** Which right each route asks for. A route that is not here makes this file fail. */
+const RIGHTS: Record<string, Right> = {
+  "GET /auth/login/": "everybody",
+  "POST /auth/login/": "everybody",
+  "GET /auth/login/:org/": "everybody",
+  "GET /auth/register/": "everybody",
+  "GET /login-redirect/": "everybody",
+  "GET /auth/logout/": "everybody",
+  "POST /auth/logout/": "everybody",
+  "GET /account/recover/": "everybody",
+  "POST /account/recover/": "everybody",
+  "GET /account/recover/confirm/:user{[0-9]+}/:token/": "nobody",
+  "POST /account/recover/confirm/:user{[0-9]+}/:token/": "nobody",
+  "GET /accept/:org/:member{[0-9]+}/:token/": "nobody",
+  "POST /accept/:org/:member{[0-9]+}/:token/": "nobody",
+  "GET /setup/": "nobody",
+  "POST /setup/": "nobody",
+  "GET /setup/address/": "nobody",
+  "POST /setup/address/": "nobody",
+  "GET /setup/mail/": "nobody",
+  "POST /setup/mail/": "nobody",
+  "GET /setup/project/": "nobody",
+  "POST /setup/project/": "nobody",
+  "GET /setup/event/": "nobody",
+  "POST /setup/event/": "nobody",
+
+  "GET /": "account",
+  "GET /issues/": "account",
+  "GET /projects/": "account",
+  "GET /account/": "account",
+  "GET /account/settings/": "account",
+  "GET /account/settings/security/": "account",
+  "GET /account/settings/notifications/": "account",
+  "GET /settings/account/": "account",
+  "GET /api/new-token/": "account",
+  "GET /settings/account/api/auth-tokens/new-token/": "account",
+  "GET /orgredirect/*": "account",
+  "GET /settings/account/details/": "account",
+  "POST /settings/account/details/": "account",
+  "GET /settings/account/security/": "account",
+  "POST /settings/account/security/": "account",
+  "GET /settings/account/notifications/": "account",
+  "POST /settings/account/notifications/": "account",
+  "GET /settings/account/close-account/": "account",
+  "POST /settings/account/close-account/": "account",
+  "GET /settings/account/api/auth-tokens/": "account",
+  "POST /settings/account/api/auth-tokens/": "account",
+
+  "GET /manage/": "superuser",
+  "POST /manage/": "superuser",
+  "GET /manage/ui/": "superuser",
+
+  "GET /organizations/:org/": "member",
+  "GET /organizations/:org/settings/": "member",
+  "GET /organizations/:org/members/": "member",
+  "GET /organizations/:org/teams/": "member",
+  "GET /organizations/:org/insights/projects/": "member",
+  "GET /settings/:org/auth-tokens/new-token/": "member",
+  "GET /settings/:org/projects/:project/install/": "member",
+  "GET /:org/": "member",
+  "GET /:org/issues/:issue/": "member",
+  "GET /:org/:project/": "member",
+  "GET /:org/:project/getting-started/": "member",
+  "GET /:org/:project/getting-started/:platform/": "member",
+  "GET /:org/:project/settings/": "member",
+  "GET /:org/:project/issues/:issue/": "member",
+  "GET /:org/:project/group/:issue/": "member",
+  "GET /:org/:project/issues/:issue/events/:event/": "member",
+
+  "GET /organizations/:org/issues/": "event:read",
+  "POST /organizations/:org/issues/": "event:write",
+  "GET /organizations/:org/issues/changes/": "event:read",
+  "GET /organizations/:org/issues/bulk/": "event:write",
+  "POST /organizations/:org/issues/bulk/": "event:write",
+  "GET /organizations/:org/search/": "event:read",
+  "GET /organizations/:org/issues/:issue/": "event:read",
+  "POST /organizations/:org/issues/:issue/": "event:write",
+  "GET /organizations/:org/issues/:issue/activity/": "event:read",
+  "POST /organizations/:org/issues/:issue/activity/": "event:write",
+  "GET /organizations/:org/issues/:issue/events/": "event:read",
+  "GET /organizations/:org/issues/:issue/events/:event/": "event:read",
+  "GET /organizations/:org/issues/:issue/events/:event/json/": "event:read",
+  "GET /organizations/:org/issues/:issue/events/:event/md/": "event:read",
+  "GET /organizations/:org/issues/:issue/distributions/": "event:read",
+  "GET /organizations/:org/issues/:issue/distributions/:key/": "event:read",
+
+  "GET /organizations/:org/projects/": "project:read",
+  "GET /organizations/:org/projects/new/": "project:write",
+  "POST /organizations/:org/projects/new/": "project:write",
+  "GET /organizations/:org/projects/:project/": "project:read",
+  "GET /organizations/:org/projects/:project/getting-started/": "project:read",
+  "GET /settings/:org/": "org:read",
+  "POST /settings/:org/": "org:write",
+  "GET /settings/:org/audit-log/": "org:write",
+  "GET /settings/:org/members/": "member:read",
+  "POST /settings/:org/members/": "member:write",
+  "GET /settings/:org/members/:member{[0-9]+}/": "member:read",
+  "POST /settings/:org/members/:member{[0-9]+}/": "member:admin",
+  "GET /settings/:org/teams/": "team:read",
+  "POST /settings/:org/teams/": "team:write",
+  "GET /settings/:org/teams/:team/": "team:read",
+  "POST /settings/:org/teams/:team/": "team:write",
+  "GET /settings/:org/auth-tokens/": "org:write",
+  "POST /settings/:org/auth-tokens/": "org:write",
+  "GET /settings/:org/projects/:project/": "project:read",
+  "POST /settings/:org/projects/:project/": "project:write",
+  "GET /settings/:org/projects/:project/danger/": "project:read",
+  "POST /settings/:org/projects/:project/danger/": "project:admin",
+  "GET /settings/:org/projects/:project/keys/": "project:read",
+  "POST /settings/:org/projects/:project/keys/": "project:write",
+  "GET /settings/:org/projects/:project/keys/:key/": "project:read",
+  "POST /settings/:org/projects/:project/keys/:key/": "project:write",
+}
+
+/** Right enough to get in, but the issue that is asked for does not exist here. */
+const NEEDS_ISSUE = /\/:issue\//
+
+const app = await testApp()
+const people = new Map<string, Visitor>()
+const values: Record<string, string> = {
+  ":org": "acme",
+  ":project": "backend",
+  ":team": "acme",
+  ":issue": "1",
+  ":event": "latest",
+  ":token": "no-such-token",
+  ":platform": "python",
+  ":user{[0-9]+}": "1",
+  "*": "organizations/:orgslug/settings/auth-tokens/",
+}
+
+beforeAll(async () => {
+  const organization = await givenOrganization(app, "acme")
+  for (const role of ROLES) {
+    const user = await givenMember(app, organization, role)
+    people.set(role, await signedIn(app, user))
+    values[":member{[0-9]+}"] = user.memberId
+  }
+  people.set(
+    "stranger",
+    await signedIn(app, await givenMember(app, await givenOrganization(app), "owner")),
+  )
+  people.set("superuser", await signedIn(app, await givenUser(app, { isSuperuser: true })))
+  people.set("anonymous", visitorOf(app))
+  const made = await app.sql.begin((tx) =>
+    createProject(tx, cliActor, {
+      organizationId: organization.id,
+      slug: "backend",
+      name: "Backend",
+      platform: "python",
+      teams: ["acme"],
+    }),
+  )
+  values[":key"] = made.key.publicKey
+})
+
+const routes = [
+  ...new Set(
+    uiRoutes(app)
+      .routes.filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => `${method} ${path}`),
+  ),
+]
+
+test("every route declares which right it asks for, and only routes do", () => {
+  expect(routes.toSorted()).toEqual(Object.keys(RIGHTS).toSorted())
+})
+
+const WHO = [...ROLES, "stranger", "superuser", "anonymous"]
+
+/** The POST that logs out would end the session that the others need. */
+describe.each(routes.filter((route) => route !== "POST /auth/logout/"))("%s", (route) => {
+  test.each(WHO)(`answers %s as declared`, async (who) => {
+    const [method = "", pattern = ""] = route.split(" ")
+    const path = pattern.replace(/:\w+(\{[^}]*\})?|\*/g, (name) => values[name] ?? name)
+    const visitor = people.get(who)
+    // An action that no page knows: nothing is changed, and getting so far means being let in.
+    const response = await (method === "GET"
+      ? visitor?.get(path)
+      : visitor?.post(path, { action: "matrix" }))
+    const status = response?.status ?? 0
+    expect(status).toBeLessThan(500)
+    const expected = expectedOf(RIGHTS[route] ?? "nobody", who, method)
+    if (expected === "in") {
+      expect(NEEDS_ISSUE.test(pattern) ? [401, 403] : [401, 403, 404]).not.toContain(status)
+      expect(response?.headers.get("location") ?? "").not.toStartWith("/auth/login/?")
+    } else {
+      expect(status).toBe(expected)
+    }
+    if (expected === 302) expect(response?.headers.get("location")).toStartWith("/auth/login/")
+  })
+})
+
+function expectedOf(right: Right, who: string, method: string): number | "in" {
+  if (right === "everybody") return "in"
+  if (who === "anonymous") return anonymousAnswer(right, method)
+  if (right === "nobody") return 404
+  if (right === "account") return "in"
+  if (right === "superuser") return who === "superuser" ? "in" : 404
+  if (who === "stranger") return 404
+  if (who === "superuser" || right === "member") return "in"
+  const role = ROLES.find((each) => each === who) ?? "billing"
+  return scopesOf(role).has(right) ? "in" : 403
+}
+
+function anonymousAnswer(right: Right, method: string): number {
+  if (right === "nobody") return 404
+  return method === "GET" ? 302 : 401
+}
