@@ -8,7 +8,12 @@ import type { Log } from "#platform/log.ts"
 import { appendBounded } from "./bounded-log.ts"
 import { findPack, type Pack } from "./pack.ts"
 import { OWN_SETTINGS, settingsText } from "./settings.ts"
-import { findSocketFolder, prepareSocketFolder, removeStaleSocket } from "./socket-folder.ts"
+import {
+  findSocketFolder,
+  prepareSocketFolder,
+  releaseSocketFolder,
+  removeStaleSocket,
+} from "./socket-folder.ts"
 import { endSurvivors } from "./survivors.ts"
 import { removeOtherPrograms, unpack } from "./unpack.ts"
 
@@ -74,7 +79,10 @@ export async function startEmbedded(folder: string, log: Log): Promise<EmbeddedP
   return {
     url,
     exited: server.exited.then(() => {}),
-    stop: () => stopServer(server),
+    stop: async () => {
+      await stopServer(server)
+      await releaseSocketFolder(folder, socketFolder)
+    },
     kill: () => server.kill("SIGQUIT"),
   }
 }

@@ -28,6 +28,14 @@ export async function removeStaleSocket(socketFolder: string): Promise<void> {
   }
 }
 
+/** Takes the private folder away again after a stop; `run` stays. */
+export async function releaseSocketFolder(folder: string, socketFolder: string): Promise<void> {
+  const run = join(folder, "run")
+  if (socketFolder === run) return
+  await rm(socketFolder, { recursive: true, force: true })
+  await rm(join(run, NOTE), { force: true })
+}
+
 /** Where a running PostgreSQL of this folder listens. */
 export async function findSocketFolder(folder: string): Promise<string> {
   const run = join(folder, "run")
