@@ -3,6 +3,7 @@ import { messageOf } from "#platform/errors.ts"
 import type { Log } from "#platform/log.ts"
 import type { RedisClient } from "#platform/redis.ts"
 import type { Service } from "#platform/service.ts"
+import { watchFolder } from "#platform/spool/folder-watch.ts"
 import { isWriterAlive } from "#platform/spool/locks.ts"
 import { listSegments } from "#platform/spool/segment.ts"
 import { type ForwardStream, forwardTarget, type TargetState } from "./forward-target.ts"
@@ -15,6 +16,8 @@ const CHUNK_BYTES = 1024 * 1024
 const OBSERVE_EVERY_MS = 500
 const IDLE_MS = 10
 const FULL_MS = 100
+const POLL_FOR_MS = 1000
+const WATCH_FOR_MS = 250
 const RETRY_MAX_MS = 2000
 /** A segment is kept at least so long after it was forwarded, whatever the queue says. */
 const KEPT_MS = 15 * 60_000
@@ -54,6 +57,7 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   let stopBy = Number.POSITIVE_INFINITY
   let failures = 0
+  let busyAt = Number.NEGATIVE_INFINITY
   let status: ForwarderStatus = { state: "starting", problem: null, segments: 0 }
 
   const report = (state: ForwarderStatus["state"], problem: string | null = null) => {
@@ -70,6 +74,7 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       failures = 0
       if (step.refusal) report("refused", step.refusal)
       else report(step.isFull ? "full" : "forwarding")
+      if (step.moved > 0) busyAt = performance.now()
       if (step.moved > 0) return 0
       return step.refusal || step.isFull ? FULL_MS : IDLE_MS
     } catch (error) {
@@ -78,11 +83,19 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       return Math.min(50 * 2 ** failures++, RETRY_MAX_MS)
     }
   }
+  /** A wake-up every few milliseconds costs a percent of CPU; when it is quiet the kernel tells of changes. */
+  const pause = async (ms: number) => {
+    const isQuiet = ms === IDLE_MS && performance.now() - busyAt > POLL_FOR_MS
+    if (!isQuiet) return Bun.sleep(ms)
+    const watch = watchFolder(options.directory)
+    if (!line.hasNews()) await watch.changed(WATCH_FOR_MS)
+    watch.close()
+  }
   const run = async () => {
     while (performance.now() < stopBy) {
       const pauseMs = await attempt()
       if (pauseMs > 0 && stopBy < Number.POSITIVE_INFINITY) return
-      if (pauseMs > 0) await Promise.race([Bun.sleep(pauseMs), stopped])
+      if (pauseMs > 0) await Promise.race([pause(pauseMs), stopped])
     }
   }
   const running = run()
@@ -188,6 +201,7 @@ function forwardingLine(options: ForwarderOptions) {
   return {
     step,
     size: () => held.length,
+    hasNews: () => held.some((segment) => !segment.isForwarded() && segment.hasNews()),
     lookAgain: () => {
       observedAt = Number.NEGATIVE_INFINITY
     },

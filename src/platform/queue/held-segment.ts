@@ -25,6 +25,8 @@ export type HeldSegment = {
   name: string
   /** A batch, or null when there is nothing now. */
   next(limits: Limits): Promise<Batch | null>
+  /** Whether asking for the next batch is worth while; a few microseconds. */
+  hasNews(): boolean
   /** Nothing is left to read and nothing is out. */
   isOver(): boolean
   /** First byte not yet acknowledged. */
@@ -142,6 +144,7 @@ function heldSegment({ segment, sql, claimed, attempts, position, linger }: Part
     name: segment.name,
     position: () => acknowledged,
     isOver: () => isGone,
+    hasNews: () => returned.length > 0 || (!isFinished && claimed.hasNews(readUpTo)),
     next: async (limits) => {
       const again = returned.shift()
       if (again) return batchOf(again)

@@ -1,15 +1,21 @@
-import { stat } from "node:fs/promises"
+import { statSync } from "node:fs"
 import type { Sql } from "#platform/db.ts"
 import type { Log } from "#platform/log.ts"
+import { watchFolder } from "#platform/spool/folder-watch.ts"
 import { listSegments, type SegmentName } from "#platform/spool/segment.ts"
 import { type HeldSegment, holdSegment } from "./held-segment.ts"
 import { BATCH_WAIT_MS, type Batch, type IngestQueue, type TakeOptions } from "./queue.ts"
 import { spoolBacklog } from "./spool-backlog.ts"
 import { deleteSpoolPositions, listSpoolPositions } from "./spool-position-store.ts"
 
-/** While nothing comes, looked for again after 1, 2, 4, 8, 15, 15 … ms: a look costs some 20 µs. */
-const LOOK_AFTER_MS = 1
-const LOOK_AT_LEAST_EVERY_MS = 15
+/**
+ * After work the tail is looked at again after 1, 2, 4, 8, 15, 15 … ms: three system calls. A wake-up itself
+ * costs more, so once it has been quiet for a while the kernel is asked to tell of changes.
+ */
+const POLL_AT_LEAST_EVERY_MS = 15
+const POLL_FOR_MS = 1000
+/** Also the longest that being told to stop may take. */
+const WATCH_FOR_MS = 250
 /** Segments that another process holds are tried again this often: it may have died. */
 const CLAIM_EVERY_MS = 500
 
@@ -28,6 +34,7 @@ export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): In
   const folder = folderWatch(directory)
   let turn: Promise<unknown> = Promise.resolve()
   let isStopped = false
+  let busyAt = Number.NEGATIVE_INFINITY
   const forgotten = forgetGoneSegments(directory, sql)
 
   const linger = () => Bun.sleep(BATCH_WAIT_MS)
@@ -66,15 +73,30 @@ export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): In
     return batch
   }
 
+  const isWanted = ({ signal }: TakeOptions) => !isStopped && !signal.aborted
+  const hasNews = () => folder.hasNews() || held.some((segment) => segment.hasNews())
+  /** Returns when there may be something, or at `deadline`. */
+  const waitForNews = async (options: TakeOptions, deadline: number): Promise<void> => {
+    for (let pauseMs = 1; isWanted(options) && !hasNews(); pauseMs *= 2) {
+      const leftMs = deadline - performance.now()
+      if (leftMs <= 0) return
+      if (performance.now() - busyAt < POLL_FOR_MS) {
+        await Bun.sleep(Math.min(pauseMs, POLL_AT_LEAST_EVERY_MS))
+        continue
+      }
+      const watch = watchFolder(directory)
+      if (!hasNews()) await watch.changed(Math.min(leftMs, WATCH_FOR_MS))
+      watch.close()
+    }
+  }
   const take = async (options: TakeOptions): Promise<Batch | null> => {
     await forgotten
     const deadline = performance.now() + options.waitMs
-    let pauseMs = LOOK_AFTER_MS
-    while (!isStopped && !options.signal.aborted) {
+    while (isWanted(options)) {
       const batch = await nextBatch(options)
+      if (batch) busyAt = performance.now()
       if (batch || performance.now() >= deadline) return batch
-      await Bun.sleep(pauseMs)
-      pauseMs = Math.min(pauseMs * 2, LOOK_AT_LEAST_EVERY_MS)
+      await waitForNews(options, deadline)
     }
     return null
   }
@@ -101,11 +123,13 @@ function folderWatch(directory: string) {
   let changedAt = Number.NaN
   let listedAt = Number.NEGATIVE_INFINITY
   let left: SegmentName[] = []
+  const changeTime = () => statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const hasNews = () => changeTime() !== changedAt || performance.now() - listedAt > CLAIM_EVERY_MS
   return {
+    hasNews,
     candidates: async function* () {
-      const changed = (await stat(directory).catch(() => null))?.mtimeMs ?? 0
-      if (changed !== changedAt || performance.now() - listedAt > CLAIM_EVERY_MS) {
-        changedAt = changed
+      if (hasNews()) {
+        changedAt = changeTime()
         listedAt = performance.now()
         left = await listSegments(directory)
       }

@@ -6,7 +6,7 @@ import { createS3Blobs } from "#platform/blobs/s3-blobs.ts"
 import { temporaryFolder } from "../../support/spool.ts"
 
 /** As much of S3 as is needed: objects by path; signatures are not checked, only demanded. */
-const objects = new Map<string, Uint8Array>()
+const objects = new Map<string, Uint8Array<ArrayBuffer>>()
 const missing = () =>
   new Response("<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>", {
     status: 404,
@@ -19,7 +19,7 @@ const s3 = Bun.serve({
     if (!request.headers.get("authorization")) return new Response(null, { status: 403 })
     const found = objects.get(pathname)
     if (request.method === "PUT") {
-      objects.set(pathname, await request.bytes())
+      objects.set(pathname, new Uint8Array(await request.arrayBuffer()))
       return new Response(null, { headers: { etag: '"1"' } })
     }
     if (request.method === "DELETE") {
