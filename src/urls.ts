@@ -56,6 +56,7 @@ export const urls = {
   unsubscribeProject: (org: string, projectId: string) =>
     `/unsubscribe/${part(org)}/project/${part(projectId)}/`,
   systemStatus: () => "/manage/",
+  styleGuide: () => "/manage/ui/",
 }
 
 /** `https://PUBLIC@HOST/PROJECT` below the ingest prefix (system.ingest-url-prefix, else system.url-prefix). */

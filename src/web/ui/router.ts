@@ -18,6 +18,7 @@ import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
 import { projectSettingsRoutes } from "./settings/project-routes.tsx"
 import { teamRoutes } from "./settings/teams-routes.tsx"
 import { setupRoutes } from "./setup/routes.tsx"
+import { styleGuideRoutes } from "./style-guide/routes.tsx"
 
 /** The table of contents of the pages: one line a room. Each room's `routes.tsx` holds full paths. */
 export function uiRoutes(app: App): Hono<WebEnv> {
@@ -33,6 +34,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", accountRoutes(app))
       .route("/", userTokenRoutes(app))
       .route("/", manageRoutes(app))
+      .route("/", styleGuideRoutes(app))
       .route("/", projectRoutes(app))
       .route("/", memberRoutes(app))
       .route("/", teamRoutes(app))

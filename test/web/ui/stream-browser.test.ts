@@ -21,6 +21,7 @@ beforeAll(async () => {
   const shop = await givenShop(app, "shop")
   await app.sql`update projects set first_event_at = now()`
   const userId = await givenMember(app, shop, { name: "Ann" })
+  await app.sql`update users set is_superuser = true where id = ${userId}`
   for (const [index, level] of (
     ["fatal", "error", "warning", "info", "debug"] as const
   ).entries()) {
@@ -65,7 +66,7 @@ afterAll(async () => {
 
 async function open(options: BrowserContextOptions, url = issues) {
   const context = await browser.newContext(options)
-  await context.addCookies([{ name: "sl_session", value: session, url: issues }])
+  await context.addCookies([{ name: "sl_session", value: session, url: new URL(issues).origin }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
@@ -101,13 +102,10 @@ for (const [name, options] of looks) {
   test(`the stream is clean and fits, ${name}`, async () => {
     const { page, complaints, close } = await open(options)
     expect(await page.locator("[data-row]").count()).toBe(5)
-    const [content, window] = await page.evaluate(() => {
-      const view = globalThis as unknown as {
-        document: { documentElement: { scrollWidth: number; clientWidth: number } }
-      }
-      return [view.document.documentElement.scrollWidth, view.document.documentElement.clientWidth]
-    })
-    expect(content).toBeLessThanOrEqual(window ?? 0)
+    const [content, window] = await page.evaluate<[number, number]>(
+      `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`,
+    )
+    expect(content).toBeLessThanOrEqual(window)
     if (options.javaScriptEnabled !== false) expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     const folder = process.env.SCREENSHOTS
@@ -134,6 +132,37 @@ test("menus, the bulk page, an empty and a broken query are clean, too", async (
   await close()
 }, 20_000)
 
+test("every component of the style guide is clean in both themes and on a phone", async () => {
+  for (const options of [
+    { colorScheme: "light", viewport: { width: 1360, height: 900 } },
+    { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  ] as const) {
+    const { page, complaints, close } = await open(options, new URL("/manage/ui/", issues).href)
+    expect(await page.locator("h1").textContent()).toBe("Style guide")
+    expect(await violations(page)).toEqual([])
+    expect(complaints).toEqual([])
+    const folder = process.env.SCREENSHOTS
+    if (folder)
+      await page.screenshot({ path: `${folder}/guide ${options.colorScheme}.png`, fullPage: true })
+    await close()
+  }
+}, 30_000)
+
+test("a search with script puts the list in place without loading the page again", async () => {
+  const { page, complaints, close } = await open({})
+  await page.evaluate(`document.documentElement.setAttribute("data-mark", "kept")`)
+  await page.locator('input[name="query"]').fill("level:fatal")
+  await page.keyboard.press("Enter")
+  await page.waitForURL(/query=level%3Afatal/)
+  await page.waitForFunction(`document.querySelectorAll("[data-row]").length === 1`)
+  expect(await page.locator("html").getAttribute("data-mark")).toBe("kept")
+  await page.getByRole("link", { name: "Regressed" }).click()
+  await page.waitForURL(/is%3Aregressed/)
+  await page.waitForFunction(`document.querySelectorAll("[data-row]").length === 1`)
+  expect(complaints).toEqual([])
+  await close()
+}, 20_000)
+
 test("keys move, tick and open; the row one stands on is the one that is meant", async () => {
   const { page, close } = await open({})
   await page.keyboard.press("j")
@@ -147,13 +176,7 @@ test("keys move, tick and open; the row one stands on is the one that is meant",
   expect(await page.locator("[data-help-list]").textContent()).toContain("Resolve")
   await page.keyboard.press("Escape")
   await page.keyboard.press("/")
-  expect(
-    await page.evaluate(
-      () =>
-        (globalThis as unknown as { document: { activeElement: { name: string } } }).document
-          .activeElement.name,
-    ),
-  ).toBe("query")
+  expect(await page.evaluate(`document.activeElement.name`)).toBe("query")
   await close()
 }, 20_000)
 

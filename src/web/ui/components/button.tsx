@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx"
+import { swapRegion } from "../swap.ts"
 import { Icon } from "./icon.tsx"
 import type { IconName } from "./icon-names.ts"
 
@@ -48,13 +49,19 @@ export function Button({ type = "submit", copies, opens, disabled, ...props }: B
 }
 
 /** Without `href` it is a button that cannot be pressed now, and says so. */
-export function ButtonLink({ href, ...props }: Look & { href: string | null; rel?: string }) {
+export function ButtonLink({
+  href,
+  region,
+  ...props
+}: Look & { href: string | null; rel?: string; region?: string | undefined }) {
   return (
     <a
       class="button"
       {...lookOf(props)}
       {...(props.rel && { rel: props.rel })}
-      {...(href === null ? { role: "link", "aria-disabled": "true" } : { href })}
+      {...(href === null
+        ? { role: "link", "aria-disabled": "true" }
+        : { href, ...swapRegion(region) })}
     >
       <Content {...props} />
     </a>

@@ -9,7 +9,7 @@ import type { StreamData } from "./stream-data.ts"
 import { StreamEmpty } from "./stream-empty.tsx"
 import { type StreamRequest, scopeFields, searchOf, streamUrl } from "./stream-request.ts"
 import { StreamRow } from "./stream-row.tsx"
-import { StreamSearch, StreamViews } from "./stream-toolbar.tsx"
+import { STREAM_REGION, StreamSearch, StreamViews } from "./stream-toolbar.tsx"
 
 export type StreamPageProps = {
   shell: Shell
@@ -21,18 +21,15 @@ export type StreamPageProps = {
 export function StreamPage({ shell, org, request, data }: StreamPageProps) {
   return (
     <Layout {...shell} title="Issues" section="issues">
-      <div class="page-head">
-        <h1>Issues</h1>
-        <StreamSearch org={org} request={request} data={data} />
-      </div>
-      <StreamViews org={org} request={request} />
-      <div
-        id="stream"
-        class="stream-region"
-        data-poll={changesUrl(org, request)}
-        data-since={data.token}
-      >
-        <StreamList shell={shell} org={org} request={request} data={data} />
+      <div id={STREAM_REGION}>
+        <div class="page-head">
+          <h1>Issues</h1>
+          <StreamSearch org={org} request={request} data={data} />
+        </div>
+        <StreamViews org={org} request={request} />
+        <div class="stream-region" data-poll={changesUrl(org, request)} data-since={data.token}>
+          <StreamList shell={shell} org={org} request={request} data={data} />
+        </div>
       </div>
     </Layout>
   )
@@ -74,6 +71,7 @@ function StreamList({ shell, org, request, data }: StreamPageProps) {
       </form>
       <Pager
         label="Pages of issues"
+        region={STREAM_REGION}
         summary={`${hits} ${page.hits.count === 1 ? "issue" : "issues"}`}
         previous={page.previous && streamUrl(org, request, { cursor: page.previous })}
         next={page.next && streamUrl(org, request, { cursor: page.next })}

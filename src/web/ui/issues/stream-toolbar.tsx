@@ -4,8 +4,12 @@ import { Button } from "../components/button.tsx"
 import { Icon } from "../components/icon.tsx"
 import { Menu, MenuLabel } from "../components/menu.tsx"
 import { Tabs } from "../components/tabs.tsx"
+import { swapRegion } from "../swap.ts"
 import type { StreamData } from "./stream-data.ts"
 import { DEFAULT_QUERY, type StreamRequest, streamUrl } from "./stream-request.ts"
+
+/** What searching, paging and changing the view puts in place: everything of the page but the shell. */
+export const STREAM_REGION = "stream-page"
 
 type ToolbarProps = { org: string; request: StreamRequest; data: StreamData }
 
@@ -21,7 +25,7 @@ export function StreamSearch({ org, request, data }: ToolbarProps) {
   const error = data.answer.ok ? null : data.answer
   return (
     <search class="stream-search">
-      <form action={urls.issues(org)}>
+      <form action={urls.issues(org)} {...swapRegion(STREAM_REGION)}>
         <div class="stream-field">
           <input
             class="input mono"
@@ -144,5 +148,5 @@ export function StreamViews({ org, request }: Pick<ToolbarProps, "org" | "reques
     href: streamUrl(org, request, { query }),
     current: query === request.query,
   }))
-  return <Tabs label="Views" tabs={tabs} />
+  return <Tabs label="Views" tabs={tabs} region={STREAM_REGION} />
 }

@@ -7,14 +7,28 @@ export function Pager(props: {
   summary: Child
   previous: string | null
   next: string | null
+  /** The id of the region that htmx puts in place instead of loading the page. */
+  region?: string
 }) {
   return (
     <nav class="pager" aria-label={props.label}>
       <span class="grow">{props.summary}</span>
-      <ButtonLink size="small" href={props.previous} icon="chevron-left" rel="prev">
+      <ButtonLink
+        size="small"
+        href={props.previous}
+        region={props.region}
+        icon="chevron-left"
+        rel="prev"
+      >
         Previous
       </ButtonLink>
-      <ButtonLink size="small" href={props.next} icon="chevron-right" rel="next">
+      <ButtonLink
+        size="small"
+        href={props.next}
+        region={props.region}
+        icon="chevron-right"
+        rel="next"
+      >
         Next
       </ButtonLink>
     </nav>

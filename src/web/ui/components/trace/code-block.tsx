@@ -19,7 +19,7 @@ type CodeBlockProps = {
 export function CodeBlock({ lines, start, hit, language, budget }: CodeBlockProps) {
   const html = highlight(lines, language, budget)
   return (
-    <ol class="code" start={start}>
+    <ol class="code" start={start} tabindex={0} aria-label="Source code">
       {lines.map((line, index) => (
         <li {...(start + index === hit && { "data-hit": "" })}>
           {html ? raw(html[index] ?? "") : <ForeignText text={line} max={MAX_LINE_CHARACTERS} />}
