@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Sql } from "#platform/db.ts"
 import { messageOf } from "#platform/errors.ts"
 import type { Log } from "#platform/log.ts"
-import { findLeaderLock, tryLeaderLock, unlockLeader } from "./leader-store.ts"
+import { tryLeaderLock, unlockLeader, watchLeaderLock } from "./leader-store.ts"
 
-/** How often a process tries to become the leader, and how often the leader looks whether it still is. */
+/** How often a process that stands by tries to become the leader. */
 const LOOK_MS = 2_000
 
 /**
@@ -40,8 +40,7 @@ async function leadOnce(
     const work = lead(leading)
     try {
       while (!leading.aborted) {
-        await pause(leading)
-        if (!(await findLeaderLock(connection))) throw new Error("the lock is gone")
+        if (!(await watchLeaderLock(connection))) throw new Error("the lock is gone")
       }
     } finally {
       lost.abort()

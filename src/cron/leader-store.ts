@@ -10,10 +10,13 @@ export async function tryLeaderLock(db: Db): Promise<boolean> {
   return row?.isLocked ?? false
 }
 
-/** Whether this very connection holds the lock: after a silent reconnection it does not. */
-export async function findLeaderLock(db: Db): Promise<boolean> {
+/**
+ * Waits a second on the server and tells whether this connection still holds the lock. Rejects at once when the
+ * connection is lost meanwhile.
+ */
+export async function watchLeaderLock(db: Db): Promise<boolean> {
   const rows = await db`
-    select from pg_locks
+    select pg_sleep(1) from pg_locks
     where locktype = 'advisory' and pid = pg_backend_pid() and objid = ${LEADER_LOCK} and granted`
   return rows.length > 0
 }
