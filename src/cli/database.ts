@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { type App, createApp } from "#app.ts"
+import type { App } from "#app.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import { withAppliancePostgres } from "#supervisor/appliance-postgres.ts"
 import type { Context } from "./context.ts"
@@ -58,6 +58,7 @@ export async function withApp<Result>(
 ): Promise<Result> {
   return withDatabaseUrl(context, async (url) => {
     const config = { ...context.config, "database.url": url }
+    const { createApp } = await import("#app.ts")
     const app = await createApp({ config, role: "command", log: context.log })
     try {
       await requireSchema(app.sql)

@@ -4,7 +4,6 @@ import { migrations } from "#migrations.ts"
 import { systemClock } from "#platform/clock.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import { migrate, schemaState, tryAdvisoryLock } from "#platform/migrate.ts"
-import { upgradeTaskSchema } from "#platform/tasks.ts"
 import { VERSION } from "#platform/version.ts"
 import type { Context } from "./context.ts"
 import { CommandFailed, EXIT } from "./exit.ts"
@@ -18,6 +17,7 @@ export async function upgradeDatabase(
   const sql = connect(url, { max: 1, applicationName: "sentry-lite upgrade" })
   try {
     const applied = await migrate(sql, migrations, onApplied)
+    const { upgradeTaskSchema } = await import("#platform/tasks.ts")
     await upgradeTaskSchema(url, jobPolicies)
     // So that workers need not wait for cron.
     await makeDaysAhead({ sql, config, log, clock: systemClock })

@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { cli, configFolder } from "../support/cli.ts"
+
+// Each step is a process of its own, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const SECRETS = {
   SENTRY_SECRET_KEY: "hidden-secret-key-hidden-secret-key",

@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { connect } from "#platform/db.ts"
 import { type CliAnswer, cli } from "../support/cli.ts"
 import { testDatabase } from "../support/database.ts"
+
+// Each step is a process of its own, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const { sql, url } = await testDatabase()
 const run = (words: string[], input = ""): Promise<CliAnswer> =>

@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { buildProgram, withDescendants } from "#cli/program.ts"
 import { cli } from "../support/cli.ts"
+
+// Each step is a process of its own, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const commands = withDescendants(buildProgram())
 const pathOf = (command: (typeof commands)[number]): string =>

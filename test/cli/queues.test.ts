@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { insertDeadLetter } from "#events/dead-letter-store.ts"
 import { seal } from "#platform/seal.ts"
 import { cli } from "../support/cli.ts"
 import { testDatabase } from "../support/database.ts"
+
+// Each step is a process of its own, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const { sql, url } = await testDatabase()
 const SECRET_KEY = "a secret key that is only good for tests"

@@ -1,8 +1,11 @@
-import { afterAll, expect, test } from "bun:test"
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
 import { simpleParser } from "mailparser"
 import { SMTPServer } from "smtp-server"
 import { cli } from "../support/cli.ts"
 import { testDatabase } from "../support/database.ts"
+
+// Each step is a process of its own, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const { url } = await testDatabase()
 

@@ -8,6 +8,15 @@ const PROGRAM = [`--tsconfig-override=${ROOT}/tsconfig.json`, join(ROOT, "src/ma
 
 export type CliAnswer = { exitCode: number; stdout: string; stderr: string }
 
+/** The program from its sources, for a process that goes on. */
+export function startCli(words: string[], env: Record<string, string>) {
+  return Bun.spawn([process.execPath, ...PROGRAM, ...words], {
+    env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), ...env },
+    cwd: tmpdir(),
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+}
+
 /** Runs the command line as an operator would, with only these variables and no terminal. */
 export async function cli(
   words: string[],

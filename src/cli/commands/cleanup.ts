@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import { type CleanupReport, cleanup } from "#maintenance/cleanup.ts"
+import type { CleanupReport } from "#maintenance/cleanup.ts"
 import { contextOf } from "../context.ts"
 import { withApp } from "../database.ts"
 import { CommandFailed, EXIT } from "../exit.ts"
@@ -43,6 +43,7 @@ export function cleanupCommand(): Command {
     .option("--json", "print JSON")
     .action(async (flags: Flags, running: Command) => {
       const context = contextOf(running)
+      const { cleanup } = await import("#maintenance/cleanup.ts")
       const report = await withApp(context, (app) => {
         const days = flags.days ?? app.config["system.event-retention-days"]
         if (days === 0) {

@@ -1,6 +1,5 @@
 import { Command } from "commander"
 import { countDeadLetters } from "#events/dead-letter-store.ts"
-import { createIngestQueue } from "#pipeline/ingest-queue.ts"
 import { contextOf } from "../context.ts"
 import { withApp } from "../database.ts"
 import { printJson, printTable } from "../terminal.ts"
@@ -21,6 +20,7 @@ function listCommand(): Command {
     .option("--json", "print JSON")
     .action(async (flags: { json?: boolean }, command: Command) => {
       const queues = await withApp(contextOf(command), async (app): Promise<Queue[]> => {
+        const { createIngestQueue } = await import("#pipeline/ingest-queue.ts")
         const ingest = createIngestQueue(app, "command")
         const backlog = await ingest.backlog()
         await ingest.stop()

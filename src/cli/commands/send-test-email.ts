@@ -2,8 +2,7 @@ import { Command } from "commander"
 import { checkedEmail } from "#accounts/users/account.ts"
 import { type Config, publicAddress } from "#config.ts"
 import { automaticHeaders } from "#mail/headers.ts"
-import { configuredMailer, senderAddress } from "#mail/send.ts"
-import { MailError, type OutgoingMail } from "#platform/mailer.ts"
+import type { OutgoingMail } from "#platform/mailer.ts"
 import { contextOf } from "../context.ts"
 import { withStoredOptions } from "../database.ts"
 import { CommandFailed, EXIT } from "../exit.ts"
@@ -23,9 +22,11 @@ export function sendTestEmailCommand(): Command {
 }
 
 async function send(config: Config, recipient: string): Promise<string> {
+  const { configuredMailer, senderAddress } = await import("#mail/send.ts")
+  const { MailError } = await import("#platform/mailer.ts")
   const mailer = configuredMailer({ config })
   try {
-    return await mailer.send(testMailTo(config, recipient))
+    return await mailer.send(testMailTo(config, recipient, senderAddress(config["mail.from"])))
   } catch (error) {
     if (!(error instanceof MailError)) throw error
     throw new CommandFailed(EXIT.failure, error.message)
@@ -34,11 +35,11 @@ async function send(config: Config, recipient: string): Promise<string> {
   }
 }
 
-function testMailTo(config: Config, recipient: string): OutgoingMail {
+function testMailTo(config: Config, recipient: string, sender: string): OutgoingMail {
   const { host, hostname } = new URL(publicAddress(config))
   const sentence = `Mail from sentry-lite on ${host} works.`
   return {
-    from: { name: "sentry-lite", address: senderAddress(config["mail.from"]) },
+    from: { name: "sentry-lite", address: sender },
     to: recipient,
     subject: `${config["mail.subject-prefix"]}${sentence}`,
     text: `${sentence}\n\nSent by "sentry-lite send-test-email".\n`,

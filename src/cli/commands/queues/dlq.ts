@@ -1,7 +1,5 @@
 import { Command } from "commander"
 import { deleteDeadLetter, listDeadLetters } from "#events/dead-letter-store.ts"
-import { openDeadLetter, replayDeadLetter } from "#pipeline/dead-letters.ts"
-import { createLine } from "#pipeline/line.ts"
 import { contextOf } from "../../context.ts"
 import { withApp, withDatabase } from "../../database.ts"
 import { CommandFailed, EXIT } from "../../exit.ts"
@@ -46,6 +44,7 @@ function showCommand(): Command {
     .argument("<id>", "its id, as list shows it", numericId)
     .action(async (id: string, _flags: object, command: Command) => {
       const context = contextOf(command)
+      const { openDeadLetter } = await import("#pipeline/dead-letters.ts")
       const letter = await withDatabase(context, (sql) =>
         openDeadLetter(sql, {
           id,
@@ -65,6 +64,8 @@ function retryCommand(): Command {
     .action(async (id: string | undefined, flags: { all?: boolean }, command: Command) => {
       if (id === undefined && !flags.all) throw new CommandFailed(EXIT.usage, "missing ID or --all")
       await withApp(contextOf(command), async (app) => {
+        const { replayDeadLetter } = await import("#pipeline/dead-letters.ts")
+        const { createLine } = await import("#pipeline/line.ts")
         const listed = await listDeadLetters(app.sql, { beforeId: null, limit: PAGE })
         const ids = id === undefined ? listed.map((letter) => letter.id) : [id]
         const line = createLine(app)

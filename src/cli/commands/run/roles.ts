@@ -1,10 +1,7 @@
 import { Command } from "commander"
-import { type App, createApp, type Role } from "#app.ts"
+import type { App, Role } from "#app.ts"
 import type { OptionKey } from "#config.ts"
-import { startCron } from "#cron/start-cron.ts"
 import type { Service } from "#platform/service.ts"
-import { startWeb } from "#web/start-web.ts"
-import { startWorker } from "#worker/start-worker.ts"
 import { type Context, contextOf } from "../../context.ts"
 import { CommandFailed, EXIT, endingOf } from "../../exit.ts"
 import { serveUntilStopped } from "../../lifecycle.ts"
@@ -31,7 +28,7 @@ export function webCommand(): Command {
       requireFleet(context)
       if (flags.upgrade) await upgradeFirst(context, flags)
       if (isOneOfSeveral() || context.config["web.workers"] === 1) {
-        return serve(context, "web", startWeb)
+        return serve(context, "web")
       }
       return runSeveral(context, "web", context.config["web.workers"])
     })
@@ -55,7 +52,7 @@ export function workerCommand(): Command {
       const context = contextOf(command, workerValues(flags))
       requireFleet(context)
       if (isOneOfSeveral() || context.config["worker.concurrency"] === 1) {
-        return serve(context, "worker", startWorker)
+        return serve(context, "worker")
       }
       return runSeveral(context, "worker", context.config["worker.concurrency"])
     })
@@ -78,7 +75,7 @@ export function cronCommand(): Command {
     .action(async (_flags: object, command: Command) => {
       const context = contextOf(command)
       requireFleet(context)
-      await serve(context, "cron", startCron)
+      await serve(context, "cron")
     })
 }
 
@@ -113,16 +110,25 @@ async function upgradeFirst(context: Context, flags: WebRunFlags): Promise<void>
   }
 }
 
-type Start = (app: App) => Promise<Service>
+type ProcessRole = Exclude<Role, "command">
 
-async function serve(context: Context, role: Role, start: Start): Promise<void> {
+/** Loaded when asked for: a worker need not hold the pages in memory, nor `health` either of them. */
+const starters: Record<ProcessRole, () => Promise<(app: App) => Promise<Service>>> = {
+  web: async () => (await import("#web/start-web.ts")).startWeb,
+  worker: async () => (await import("#worker/start-worker.ts")).startWorker,
+  cron: async () => (await import("#cron/start-cron.ts")).startCron,
+}
+
+async function serve(context: Context, role: ProcessRole): Promise<void> {
   const { config, loaded, log } = context
+  const { createApp } = await import("#app.ts")
   const app = await createApp({ config, role, log })
   const follower = followStoredOptions(loaded, app.sql, log)
   try {
     await serveUntilStopped(
       async () => {
         await prepare(context, app, role)
+        const start = await starters[role]()
         return start(app)
       },
       { log, drainMs: config["web.drain-timeout"] * 1000 },
@@ -134,7 +140,7 @@ async function serve(context: Context, role: Role, start: Start): Promise<void> 
 }
 
 /** The others have nothing to do without PostgreSQL and wait for it; web takes events meanwhile. */
-async function prepare({ loaded, log }: Context, app: App, role: Role): Promise<void> {
+async function prepare({ loaded, log }: Context, app: App, role: ProcessRole): Promise<void> {
   for (;;) {
     try {
       await requireSchema(app.sql)
