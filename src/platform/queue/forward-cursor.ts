@@ -1,7 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
-import { syncFolder } from "#platform/spool/segment.ts"
+import { syncFolder } from "../spool/segment.ts"
 
 const ForwardCursor = z.object({
   /** Which memory of Redis the rest is true of. */

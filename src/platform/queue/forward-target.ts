@@ -1,4 +1,4 @@
-import { createScript, type RedisClient } from "#platform/redis.ts"
+import { createScript, type RedisClient } from "../redis.ts"
 import appendLua from "./stream-append.lua" with { type: "text" }
 import stateLua from "./stream-state.lua" with { type: "text" }
 

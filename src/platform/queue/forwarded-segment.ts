@@ -1,5 +1,5 @@
-import { type ClaimedSegment, openClaimed } from "#platform/spool/claimed-segment.ts"
-import type { SegmentName } from "#platform/spool/segment.ts"
+import { type ClaimedSegment, openClaimed } from "../spool/claimed-segment.ts"
+import type { SegmentName } from "../spool/segment.ts"
 import { type ForwardCursor, findCursor, recordCursor } from "./forward-cursor.ts"
 import { isEarlierEntry, type TargetState } from "./forward-target.ts"
 

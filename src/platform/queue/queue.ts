@@ -1,4 +1,4 @@
-import type { Tx } from "#platform/db.ts"
+import type { Tx } from "../db.ts"
 
 export type QueueRecord = {
   /** uuid v7, made where the record was accepted. */

@@ -1,4 +1,4 @@
-import type { Db } from "#platform/db.ts"
+import type { Db } from "../db.ts"
 
 /** The byte behind the last consumed record; 0 for a segment nobody has begun. */
 export async function findSpoolPosition(db: Db, segment: string): Promise<number> {

@@ -1,4 +1,4 @@
-import type { RedisClient } from "#platform/redis.ts"
+import type { RedisClient } from "../redis.ts"
 
 export type StreamEntry = { entryId: string; record: Buffer | null }
 

@@ -1,5 +1,5 @@
-import type { Log } from "#platform/log.ts"
-import { createScript, duplicateRedis, type RedisClient } from "#platform/redis.ts"
+import type { Log } from "../log.ts"
+import { createScript, duplicateRedis, type RedisClient } from "../redis.ts"
 import {
   BATCH_WAIT_MS,
   type Backlog,

@@ -1,5 +1,5 @@
-import type { Log } from "#platform/log.ts"
-import type { RedisClient } from "#platform/redis.ts"
+import type { Log } from "../log.ts"
+import type { RedisClient } from "../redis.ts"
 import {
   bucketOf,
   bucketRange,

@@ -1,5 +1,5 @@
-import type { Sql } from "#platform/db.ts"
-import type { Log } from "#platform/log.ts"
+import type { Sql } from "../db.ts"
+import type { Log } from "../log.ts"
 import {
   bucketOf,
   bucketRange,

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises"
-import { messageId } from "#platform/ids.ts"
+import { messageId } from "../ids.ts"
 import { announceWriter } from "./locks.ts"
 import { FRAME_HEADER_BYTES, MAX_RECORD_BYTES, segmentName, writeFrame } from "./segment.ts"
 import { createSegmentFile, type SegmentFile } from "./segment-file.ts"
