@@ -1,0 +1,4 @@
+import { startAppliance } from "../support/executable.ts"
+import { tellStory } from "./tell-story.ts"
+
+await tellStory((env) => startAppliance({ env }))
