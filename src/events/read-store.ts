@@ -33,8 +33,14 @@ export type IssueEvents = {
   lastReceivedDay: string
 }
 
-/** Terms are the hashes of key=value that all must be on the event (see termOf). */
-export type EventFilter = { terms: number[] }
+export type EventFilter = {
+  /** Hashes of key=value that all must be on the event (see termOf). */
+  terms: number[]
+  /** Received then or later. */
+  from?: Date
+  /** Received then or earlier. */
+  to?: Date
+}
 
 const NO_FILTER: EventFilter = { terms: [] }
 
@@ -98,11 +104,11 @@ export async function findNeighbours(
   return row ?? { older: null, newer: null }
 }
 
-/** A page of the event list, newest first, below `before`. */
+/** A page of the event list, newest first, below `before` or after leaving out `offset` of them. */
 export function listEvents(
   db: Db,
   issue: IssueEvents,
-  page: { limit: number; before?: EventPlace | null; filter?: EventFilter },
+  page: { limit: number; before?: EventPlace | null; offset?: number; filter?: EventFilter },
 ) {
   const { before } = page
   const upTo = before ? { ...issue, lastReceivedDay: before.receivedDay } : issue
@@ -114,7 +120,8 @@ export function listEvents(
             < (${before.receivedDay}::date, ${before.receivedExact}::timestamptz, ${before.eventId}::uuid)`
         : db``
     }
-    order by e.received_day desc, e.received_at desc, e.event_id desc limit ${page.limit}`
+    order by e.received_day desc, e.received_at desc, e.event_id desc
+    limit ${page.limit} offset ${page.offset ?? 0}`
 }
 
 function hexId(db: Db) {
@@ -135,5 +142,7 @@ function whereOf(db: Db, issue: IssueEvents, filter: EventFilter) {
   return db`
     where e.project_id = ${issue.projectId} and e.issue_id = ${issue.issueId}
       and e.received_day between ${issue.firstReceivedDay}::date and ${issue.lastReceivedDay}::date
-      ${filter.terms.length > 0 ? db`and e.terms @> ${filter.terms}::int4[]` : db``}`
+      ${filter.terms.length > 0 ? db`and e.terms @> ${filter.terms}::int4[]` : db``}
+      ${filter.from ? db`and e.received_at >= ${filter.from}` : db``}
+      ${filter.to ? db`and e.received_at <= ${filter.to}` : db``}`
 }

@@ -1,5 +1,5 @@
 import type { Db } from "#platform/db.ts"
-import { type ArchiveRule, STATUS, type Substatus } from "./issue.ts"
+import { type ArchiveRule, type IssueRef, STATUS, type Substatus } from "./issue.ts"
 import { parseShortId } from "./short-id.ts"
 
 /** One issue with the names around it: what its page, its API object and its mails are made of. Times are UTC. */
@@ -58,7 +58,15 @@ export async function findIssueDetail(
 ): Promise<FoundIssue | null> {
   const key = await findIssueKey(db, organizationId, idOrShortId)
   if (!key) return null
-  const [issue] = await db<IssueDetail[]>`
+  const [issue] = await listIssueDetails(db, organizationId, [
+    { projectId: key.projectId, id: key.issueId },
+  ])
+  return issue ? { issue, wasMerged: key.wasMerged } : null
+}
+
+/** Those of these issues that are there and the organization's, in no order. */
+export function listIssueDetails(db: Db, organizationId: string, issues: readonly IssueRef[]) {
+  return db<IssueDetail[]>`
     select i.id, i.project_id, i.organization_id, i.short_id, i.status, i.substatus, i.type, i.level, i.platform, i.logger, i.title,
       i.culprit, i.metadata, i.priority, i.is_unhandled, i.times_seen, i.users_seen, i.first_seen, i.last_seen,
       i.first_received_day::text as first_received_day, i.last_received_day::text as last_received_day, i.active_at,
@@ -74,9 +82,10 @@ export async function findIssueDetail(
     left join releases rr on rr.id = i.resolved_release_id
     left join releases fr on fr.id = i.first_release_id
     left join releases lr on lr.id = i.last_release_id
-    where i.project_id = ${key.projectId} and i.id = ${key.issueId} and i.organization_id = ${organizationId}
+    where (i.project_id, i.id) in (select * from unnest(
+        ${issues.map(({ projectId }) => projectId)}::bigint[], ${issues.map(({ id }) => id)}::bigint[]))
+      and i.organization_id = ${organizationId}
       and i.status not in (${STATUS.deleting}, ${STATUS.merging})`
-  return issue ? { issue, wasMerged: key.wasMerged } : null
 }
 
 type IssueKey = { projectId: string; issueId: string; wasMerged: boolean }
@@ -120,19 +129,30 @@ async function findKeyByShortId(
   return row ?? null
 }
 
-/** What one person has to do with an issue. */
+/** What one person has to do with an issue; `isSubscribed` null: they never said. */
+export type ViewerState = { isBookmarked: boolean; isSubscribed: boolean | null }
+
 export async function findViewerState(
   db: Db,
-  issue: { projectId: string; id: string },
+  issue: IssueRef,
   userId: string,
-): Promise<{ isBookmarked: boolean; isSubscribed: boolean | null }> {
-  const [row] = await db<{ isBookmarked: boolean; isSubscribed: boolean | null }[]>`
-    select
-      exists (select 1 from issue_bookmarks
-        where project_id = ${issue.projectId} and issue_id = ${issue.id} and user_id = ${userId}) as is_bookmarked,
-      (select is_active from issue_subscriptions
-        where project_id = ${issue.projectId} and issue_id = ${issue.id} and user_id = ${userId}) as is_subscribed`
-  return row ?? { isBookmarked: false, isSubscribed: null }
+): Promise<ViewerState> {
+  const states = await listViewerStates(db, [issue], userId)
+  return states.get(issue.id) ?? { isBookmarked: false, isSubscribed: null }
+}
+
+/** By issue id; an issue the person has nothing to do with may be absent. */
+export async function listViewerStates(
+  db: Db,
+  issues: readonly IssueRef[],
+  userId: string,
+): Promise<Map<string, ViewerState>> {
+  const rows = await db<(ViewerState & { id: string })[]>`
+    select i.id, b.user_id is not null as is_bookmarked, s.is_active as is_subscribed
+    from unnest(${issues.map(({ projectId }) => projectId)}::bigint[], ${issues.map(({ id }) => id)}::bigint[]) as i (project_id, id)
+    left join issue_bookmarks b on b.project_id = i.project_id and b.issue_id = i.id and b.user_id = ${userId}
+    left join issue_subscriptions s on s.project_id = i.project_id and s.issue_id = i.id and s.user_id = ${userId}`
+  return new Map(rows.map(({ id, ...state }) => [id, state]))
 }
 
 export type Assignable = { kind: "user" | "team"; id: string; name: string; detail: string }

@@ -1,12 +1,14 @@
 export const PERIODS = ["24h", "14d", "30d", "90d"] as const
 export type PeriodName = (typeof PERIODS)[number]
 
-/** A window that ends now, cut into buckets: hours are UTC's, days are those of the reader's zone. */
+/** A window, cut into buckets: hours are UTC's, days are those of the reader's zone. */
 export type Period = {
   name: PeriodName
   /** Start of each bucket, oldest first; the first is the start of the window. */
   starts: Date[]
   to: Date
+  /** The window is over: issues that were first seen after it are not meant. Absent: it ends now. */
+  isClosed?: boolean
 }
 
 const HOUR = 3_600_000

@@ -116,14 +116,15 @@ function scopeSql(db: Db, scope: StreamScope): Fragment {
   return db`i.organization_id = ${scope.organizationId}
     and i.project_id = any(${[...scope.projectIds]}::bigint[])
     and i.status <= ${STATUS.archived} and i.last_seen >= ${windowStart(scope)}
+    ${scope.period.isClosed ? db`and i.first_seen <= ${scope.period.to}` : db``}
     ${scope.environments.length > 0 ? db`and ${environmentSql(db, scope)}` : db``}`
 }
 
 /** The environment's tag tells when an issue was last seen there; "" are events that carry no such tag. */
 function environmentSql(db: Db, scope: StreamScope): Fragment {
-  const named = db`exists (select from issue_tag_values v
-    where v.project_id = i.project_id and v.issue_id = i.id and v.key = 'environment'
-      and v.value = any(${[...scope.environments]}::text[]) and v.last_seen >= ${windowStart(scope)})`
+  const named = db`(i.project_id, i.id) in (select v.project_id, v.issue_id from issue_tag_values v
+    where v.project_id = any(${[...scope.projectIds]}::bigint[]) and v.key = 'environment'
+      and v.value = any(${[...scope.environments]}::text[]) and v.last_seen >= ${windowStart(scope)} offset 0)`
   if (!scope.environments.includes("")) return named
   return db`(${named} or i.times_seen > coalesce((select k.events from issue_tag_keys k
     where k.project_id = i.project_id and k.issue_id = i.id and k.key = 'environment'), 0))`

@@ -56,3 +56,17 @@ export async function listReleaseDates(
     select id, coalesce(released_at, created_at) as at from releases where id = any(${[...ids]}::bigint[])`
   return new Map(rows.map((row) => [row.id, row.at]))
 }
+
+/** A release that a project has seen: of this version, or without one the latest. */
+export async function findProjectRelease(
+  db: Db,
+  projectId: string,
+  version: string | null,
+): Promise<{ releaseId: string; version: string } | null> {
+  const [row] = await db<{ releaseId: string; version: string }[]>`
+    select r.id as release_id, r.version
+    from release_projects rp join releases r on r.id = rp.release_id
+    where rp.project_id = ${projectId} ${version === null ? db`` : db`and r.version = ${version}`}
+    order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1`
+  return row ?? null
+}

@@ -1,15 +1,7 @@
 import type { App } from "#app.ts"
-import {
-  type EventFilter,
-  findEvent,
-  findLatestEvent,
-  findNeighbours,
-  findOldestEvent,
-  type IssueEvents,
-  listNewestEvents,
-} from "#events/read-store.ts"
-import { recommendedEvent } from "#events/recommended.ts"
-import { openEvent, type StoredEvent } from "#events/stored-event.ts"
+import { type EventFilter, findNeighbours, type IssueEvents } from "#events/read-store.ts"
+import type { StoredEvent } from "#events/stored-event.ts"
+import { findWhichEvent } from "#events/which-event.ts"
 import type { Activity } from "#issues/activity-store.ts"
 import { listActivity } from "#issues/activity-store.ts"
 import {
@@ -24,8 +16,6 @@ import { AppError } from "#platform/errors.ts"
 
 const HOUR = 3_600_000
 const GRAPH_DAYS = 30
-/** Enough to find one with variables and source among a noisy issue's last events; each costs 50 µs to open. */
-const RECOMMENDED_CANDIDATES = 25
 const FACT_KEYS = 6
 /** Keys that tell where and whom it hits come before keys that say the same for every event. */
 const TELLING_KEYS = [
@@ -86,7 +76,7 @@ export async function loadEventPage(
   const scope = eventsOf(issue)
   const now = app.clock.now()
   const [stored, shares, hours, activity] = await Promise.all([
-    findWhich(app, scope, which, filter),
+    findWhichEvent(app.sql, scope, which, filter),
     listTagShares(app.sql, issue, { keyLimit: CANDIDATE_KEYS, top: FACT_VALUES }),
     listIssueHours(app.sql, issue, {
       from: new Date(now.getTime() - GRAPH_DAYS * 24 * HOUR),
@@ -116,33 +106,4 @@ export function eventsOf(issue: IssueDetail): IssueEvents {
     firstReceivedDay: issue.firstReceivedDay,
     lastReceivedDay: issue.lastReceivedDay,
   }
-}
-
-const EVENT_ID = /^[0-9a-f]{32}$/
-
-/** null: the issue is known but this event is not (any more). */
-export async function findWhich(
-  app: Pick<App, "sql">,
-  scope: IssueEvents,
-  which: string,
-  filter: EventFilter,
-): Promise<StoredEvent | null> {
-  if (which === "recommended") {
-    const rows = await listNewestEvents(app.sql, scope, RECOMMENDED_CANDIDATES, filter)
-    return recommendedEvent(rows.map(openEvent))
-  }
-  const row = await findRow(app, scope, which, filter)
-  return row && openEvent(row)
-}
-
-async function findRow(
-  app: Pick<App, "sql">,
-  scope: IssueEvents,
-  which: string,
-  filter: EventFilter,
-) {
-  if (which === "latest") return findLatestEvent(app.sql, scope, filter)
-  if (which === "oldest") return findOldestEvent(app.sql, scope, filter)
-  const eventId = which.replaceAll("-", "").toLowerCase()
-  return EVENT_ID.test(eventId) ? findEvent(app.sql, scope, eventId) : null
 }

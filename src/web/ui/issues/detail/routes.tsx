@@ -3,6 +3,7 @@ import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
 import { listEvents } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
+import { findWhichEvent } from "#events/which-event.ts"
 import { applyAction } from "#issues/actions.ts"
 import { listActivity } from "#issues/activity-store.ts"
 import { addComment, editComment, removeComment } from "#issues/comments.ts"
@@ -25,7 +26,7 @@ import { ActivityPage } from "./activity-page.tsx"
 import { DetailsPage } from "./details-page.tsx"
 import { eventMarkdown } from "./event-markdown.ts"
 import { EventsPage } from "./events-page.tsx"
-import { eventsOf, findWhich, type IssueFrame, loadEventPage, loadIssueFrame } from "./load.ts"
+import { eventsOf, type IssueFrame, loadEventPage, loadIssueFrame } from "./load.ts"
 import { TagPage, TagsPage } from "./tags-page.tsx"
 import { traceView } from "./trace-view.ts"
 
@@ -153,7 +154,7 @@ async function showEvents(app: App, c: WebContext) {
   const search = readEventSearch(query)
   const scope = eventsOf(frame.issue)
   const before = c.req.query("before")
-  const place = before ? await findWhich(app, scope, before, { terms: [] }) : null
+  const place = before ? await findWhichEvent(app.sql, scope, before, { terms: [] }) : null
   const rows = search.ok
     ? await listEvents(app.sql, scope, {
         limit: EVENTS_PER_PAGE + 1,
@@ -181,7 +182,7 @@ async function showEvents(app: App, c: WebContext) {
 
 async function findStored(app: App, c: WebContext, frame: IssueFrame) {
   const which = c.req.param("event") ?? "latest"
-  const stored = await findWhich(app, eventsOf(frame.issue), which, { terms: [] })
+  const stored = await findWhichEvent(app.sql, eventsOf(frame.issue), which, { terms: [] })
   if (!stored) throw new AppError("not_found", "This event is gone, or was never here.")
   return stored
 }
