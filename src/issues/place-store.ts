@@ -7,6 +7,15 @@ export type IssuePlace = IssueRef & { organizationId: string }
 /** bigint's range has 19 digits; longer numbers are no id. */
 const ID = /^\d{1,18}$/
 
+/** Where an issue stands, whosever it is, following merges. */
+export async function findIssuePlaceById(db: Db, id: string): Promise<IssuePlace | null> {
+  const [row] = await db<IssuePlace[]>`
+    select i.organization_id, i.project_id, i.id from issues i
+    where i.id = coalesce(
+      (select r.issue_id from issue_redirects r where r.old_issue_id = ${id} limit 1), ${id}::bigint)`
+  return row ?? null
+}
+
 /**
  * Where an issue stands, by its id or short id and following merges, for addresses that do not say of which organization it
  * is. null: in none of these.
@@ -16,13 +25,9 @@ export async function findIssuePlace(
   organizationIds: readonly string[],
   idOrShortId: string,
 ): Promise<IssuePlace | null> {
-  const owners = db`${[...organizationIds]}::bigint[]`
   if (ID.test(idOrShortId)) {
-    const [row] = await db<IssuePlace[]>`
-      select i.organization_id, i.project_id, i.id from issues i
-      where i.organization_id = any(${owners}) and i.id = coalesce(
-        (select r.issue_id from issue_redirects r where r.old_issue_id = ${idOrShortId} limit 1), ${idOrShortId}::bigint)`
-    return row ?? null
+    const place = await findIssuePlaceById(db, idOrShortId)
+    return place && organizationIds.includes(place.organizationId) ? place : null
   }
   const short = parseShortId(idOrShortId)
   if (!short) return null
@@ -32,7 +37,7 @@ export async function findIssuePlace(
     left join issue_redirects r on r.project_id = p.id and r.old_short_id = ${short.number}
     join issues i on i.project_id = p.id
       and (i.id = r.issue_id or (r.issue_id is null and i.short_id = ${short.number}))
-    where p.organization_id = any(${owners}) and p.slug = ${short.projectSlug}
+    where p.organization_id = any(${[...organizationIds]}::bigint[]) and p.slug = ${short.projectSlug}
     order by p.id limit 1`
   return row ?? null
 }

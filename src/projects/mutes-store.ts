@@ -1,13 +1,14 @@
 import type { Db } from "#platform/db.ts"
 
-/** Who does not want mails of a project. */
+/** Who does not want mails of a project; a project or a user that is gone changes nothing. */
 export async function updateMute(
   db: Db,
   mute: { projectId: string; userId: string; isMuted: boolean },
 ): Promise<void> {
   if (mute.isMuted) {
     await db`
-      insert into project_mutes (project_id, user_id) values (${mute.projectId}, ${mute.userId})
+      insert into project_mutes (project_id, user_id)
+      select p.id, u.id from projects p, users u where p.id = ${mute.projectId} and u.id = ${mute.userId}
       on conflict do nothing`
   } else {
     await db`

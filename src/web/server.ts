@@ -7,6 +7,7 @@ import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
 import { randomHex } from "#platform/ids.ts"
 import type { Service } from "#platform/service.ts"
+import type { ApiEnv } from "./api/caller.ts"
 import type { WebContext, WebEnv } from "./context.ts"
 import { answerRefusal } from "./error-page.ts"
 import { refusalOf } from "./errors.ts"
@@ -18,6 +19,7 @@ import { requestLog } from "./middleware/request-log.ts"
 import { secureHeaders } from "./middleware/secure-headers.ts"
 import { session } from "./middleware/session.ts"
 import { assetRoutes } from "./ui/assets.ts"
+import { unsubscribeRoutes } from "./ui/unsubscribe/routes.tsx"
 
 /** Forms are small; events have limits of their own. */
 const FORM_MAX_BYTES = 1024 * 1024
@@ -27,8 +29,8 @@ export type Faces = {
   /** Asked first: SDKs have no session, no cookies and no Host check. */
   ingest: IngestHandler
   health: Hono<WebEnv>
-  /** Routes below /api/0/. */
-  api?: Hono<WebEnv>
+  /** Routes below /api/0/. Its callers name themselves with a token, whatever host they found it under. */
+  api?: Hono<ApiEnv>
   /** Pages. */
   ui: Hono<WebEnv>
 }
@@ -42,9 +44,11 @@ export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv
   pages.get("/robots.txt", (c) => c.text(ROBOTS))
   pages.route("/", assetRoutes())
   if (app.config["web.access-log"]) pages.use(requestLog(app.log))
-  pages.use(hostCheck(app.config))
   if (faces.api) pages.route("/api/0/", faces.api)
+  pages.use(hostCheck(app.config))
   pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
+  // Links in mails: their signature says who clicks, in place of session and form token.
+  pages.route("/", unsubscribeRoutes(app))
   pages.use(session(app))
   pages.use(csrfProtection(app))
   pages.route("/", faces.ui)
@@ -82,11 +86,15 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
   }
 }
 
-/** Every path ends in a slash; a form or program that forgot it is understood (a redirect would lose its body). */
+/**
+ * Every path ends in a slash; a form or program that forgot it is understood: a redirect would lose a body, and many programs
+ * do not follow one.
+ */
 function pathWithSlash(request: Request): string {
   const path = getPath(request)
-  const isRead = request.method === "GET" || request.method === "HEAD"
-  return isRead || path.endsWith("/") ? path : `${path}/`
+  if (path.endsWith("/")) return path
+  const isPage = request.method === "GET" || request.method === "HEAD"
+  return isPage && !path.startsWith("/api/0") ? path : `${path}/`
 }
 
 function identify(app: App) {

@@ -6,6 +6,7 @@ import { startForwarder } from "#platform/queue/forwarder.ts"
 import type { Service } from "#platform/service.ts"
 import { openSpool, type Spool } from "#platform/spool/writer.ts"
 import { startHeartbeat } from "#stats/heartbeat.ts"
+import { apiRoutes } from "./api/router.ts"
 import { healthRoutes } from "./health.ts"
 import { ingestHandler } from "./ingest/routes.ts"
 import { trustedProxies } from "./middleware/client-address.ts"
@@ -34,6 +35,7 @@ export async function startWeb(app: App): Promise<Service & { port: number }> {
       proxies: trustedProxies(config["web.trusted-proxies"]),
     }),
     health: healthRoutes(app),
+    api: apiRoutes(app),
     ui: uiRoutes(app),
   })
   app.log.info({ host: config["web.host"], port: server.port }, "listening")

@@ -38,20 +38,24 @@ function readOffset(cursor: string): number {
 
 /**
  * The `Link` header: previous first, next second, both always there, all query parameters kept. Several clients split it at
- * commas or read its parts by position.
+ * commas or read its parts by position. `address` is this list's own public one.
  */
-export function linkHeader(requestUrl: URL, page: Page, hasMore: boolean): string {
+export function linkHeader(address: URL, page: Page, hasMore: boolean): string {
   const previous = Math.max(0, page.offset - page.limit)
   return [
-    link(requestUrl, "previous", page.offset > 0, `0:${previous}:1`),
-    link(requestUrl, "next", hasMore, `0:${page.offset + page.limit}:0`),
+    link(address, "previous", page.offset > 0, `0:${previous}:1`),
+    link(address, "next", hasMore, `0:${page.offset + page.limit}:0`),
   ].join(", ")
 }
 
-function link(requestUrl: URL, rel: string, results: boolean, cursor: string): string {
-  const query = new URLSearchParams(requestUrl.search)
+function link(address: URL, rel: string, results: boolean, cursor: string): string {
+  const query = new URLSearchParams(address.search)
   query.delete("cursor")
-  const rest = query.toString()
-  const address = `${requestUrl.origin}${requestUrl.pathname}?${rest}&cursor=${cursor}`
-  return `<${address}>; rel="${rel}"; results="${results}"; cursor="${cursor}"`
+  const target = `${address.origin}${address.pathname}?${query}&cursor=${cursor}`
+  return `<${target}>; rel="${rel}"; results="${results}"; cursor="${cursor}"`
+}
+
+/** One row more than the page holds was read: it tells whether the list goes on. */
+export function cutPage<Row>(rows: readonly Row[], page: Page): { rows: Row[]; hasMore: boolean } {
+  return { rows: rows.slice(0, page.limit), hasMore: rows.length > page.limit }
 }

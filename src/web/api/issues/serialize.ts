@@ -1,5 +1,5 @@
 import type { Activity } from "#issues/activity-store.ts"
-import type { IssueDetail } from "#issues/detail-store.ts"
+import type { IssueDetail, ViewerState } from "#issues/detail-store.ts"
 import { levelName, priorityName, STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { apiTime } from "../time.ts"
@@ -43,7 +43,12 @@ export type ApiIssue = Pick<
 /** Ids and `count` are strings, `userCount` a number, `permalink` absolute: clients break on anything else. */
 export function serializeIssue(
   issue: ApiIssue,
-  context: { permalink: string; stats: ApiSeries; viewer: { isBookmarked: boolean } | null },
+  context: {
+    permalink: string
+    /** null: the caller wants none. */
+    stats: ApiSeries | null
+    viewer: ViewerState | null
+  },
 ) {
   const times = { firstSeen: apiTime(issue.firstSeen), lastSeen: apiTime(issue.lastSeen) }
   return {
@@ -71,7 +76,7 @@ export function serializeIssue(
     numComments: issue.commentCount,
     assignedTo: assignedToOf(issue),
     isBookmarked: context.viewer?.isBookmarked ?? false,
-    isSubscribed: false,
+    isSubscribed: context.viewer?.isSubscribed ?? false,
     subscriptionDetails: null,
     hasSeen: false,
     annotations: [],
@@ -83,7 +88,7 @@ export function serializeIssue(
     count: issue.timesSeen,
     userCount: issue.usersSeen,
     ...times,
-    stats: context.stats,
+    ...(context.stats && { stats: context.stats }),
     lifetime: { count: issue.timesSeen, userCount: issue.usersSeen, ...times, stats: null },
     filtered: null,
     inbox: null,
@@ -129,7 +134,7 @@ function statusDetailsOf(issue: ApiIssue) {
   const rule = issue.status === STATUS.archived ? issue.archiveRule : null
   if (!rule) return {}
   return {
-    ...(rule.until && { ignoreUntil: rule.until }),
+    ...(rule.until && { ignoreUntil: apiTime(new Date(rule.until)) }),
     ...(rule.untilEvents && { ignoreCount: rule.untilEvents }),
     ...(rule.windowMinutes && { ignoreWindow: rule.windowMinutes }),
     ...(rule.untilUsers && { ignoreUserCount: rule.untilUsers }),

@@ -1,0 +1,135 @@
+import { z } from "zod"
+import { listTeams } from "#accounts/organizations/teams-store.ts"
+import { findUserByEmail } from "#accounts/users/store.ts"
+import { normalizeEmail } from "#accounts/users/user.ts"
+import type { App } from "#app.ts"
+import { isAssignable } from "#issues/detail-store.ts"
+import type { ArchiveRule, IssueAction } from "#issues/issue.ts"
+import { AppError } from "#platform/errors.ts"
+import { findProjectRelease } from "#releases/store.ts"
+
+/** A million of anything is as good as never. */
+const count = z.int().min(1).max(1_000_000).nullish()
+
+const conditions = {
+  /** Minutes. */
+  ignoreDuration: count,
+  snoozeDuration: count,
+  ignoreCount: count,
+  /** Minutes. */
+  ignoreWindow: count,
+  ignoreUserCount: count,
+}
+
+/** What a PUT may say of an issue, in Sentry's names; keys that are not known are passed over, as Sentry does. */
+export const issueChanges = z.object({
+  status: z
+    .enum(["resolved", "unresolved", "ignored", "muted", "resolvedInNextRelease"])
+    .optional(),
+  statusDetails: z
+    .object({
+      inNextRelease: z.boolean().optional(),
+      inRelease: z.string().min(1).max(250).optional(),
+      inCommit: z.unknown().optional(),
+      ...conditions,
+    })
+    .nullish(),
+  ...conditions,
+  substatus: z.string().nullish(),
+  assignedTo: z.string().max(254).nullish(),
+  priority: z.enum(["high", "medium", "low"]).optional(),
+  isBookmarked: z.boolean().optional(),
+  isSubscribed: z.boolean().optional(),
+  inbox: z.boolean().optional(),
+})
+
+export type IssueChanges = z.infer<typeof issueChanges>
+
+type Context = { app: Pick<App, "sql" | "clock">; organizationId: string; projectId: string }
+
+/** What has to be done so that the issue is as the body says. Throws invalid with the field that cannot be. */
+export async function actionsFor(context: Context, changes: IssueChanges): Promise<IssueAction[]> {
+  const { priority, isBookmarked, isSubscribed } = changes
+  const actions: (IssueAction | null)[] = [
+    await statusAction(context, changes),
+    changes.assignedTo === undefined ? null : await assignment(context, changes.assignedTo ?? ""),
+    priority ? { kind: "priority", priority } : null,
+    isBookmarked === undefined ? null : { kind: "bookmark", on: isBookmarked },
+    isSubscribed === undefined ? null : { kind: "subscribe", on: isSubscribed },
+    changes.inbox === false ? { kind: "review" } : null,
+  ]
+  return actions.filter((action) => action !== null)
+}
+
+async function statusAction(context: Context, changes: IssueChanges): Promise<IssueAction | null> {
+  switch (changes.status) {
+    case "resolved":
+      return resolution(context, changes)
+    case "resolvedInNextRelease":
+      return { kind: "resolve", in: "next_release" }
+    case "unresolved":
+      return { kind: "unresolve" }
+    case "ignored":
+    case "muted":
+      return archival(context, changes)
+    case undefined:
+      return null
+  }
+}
+
+async function resolution({ app, projectId }: Context, changes: IssueChanges) {
+  const details = changes.statusDetails ?? {}
+  if (details.inCommit !== undefined) {
+    throw invalid("statusDetails", "This server does not know commits. Name a release.")
+  }
+  if (details.inNextRelease) return { kind: "resolve", in: "next_release" } as const
+  const { inRelease } = details
+  if (inRelease === undefined) return { kind: "resolve", in: "now" } as const
+  const version = inRelease === "latest" ? null : inRelease
+  const release = await findProjectRelease(app.sql, projectId, version)
+  if (!release) throw invalid("statusDetails", "Unable to find a release with the given version.")
+  return { kind: "resolve", in: release } as const
+}
+
+function archival({ app }: Context, changes: IssueChanges): IssueAction {
+  const given = { ...withoutEmpty(changes), ...withoutEmpty(changes.statusDetails ?? {}) }
+  const minutes = given.ignoreDuration ?? given.snoozeDuration
+  const rule: ArchiveRule = {
+    ...(minutes && { until: new Date(app.clock.now().getTime() + minutes * 60_000).toISOString() }),
+    ...(given.ignoreCount && { untilEvents: given.ignoreCount }),
+    ...(given.ignoreCount && given.ignoreWindow && { windowMinutes: given.ignoreWindow }),
+    ...(given.ignoreUserCount && { untilUsers: given.ignoreUserCount }),
+  }
+  if (Object.keys(rule).length > 0) return { kind: "archive", how: "until_condition", rule }
+  const isForever = changes.substatus === "archived_forever"
+  return { kind: "archive", how: isForever ? "forever" : "until_escalating", rule: {} }
+}
+
+function withoutEmpty<Values extends object>(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Values
+}
+
+async function assignment(context: Context, actor: string): Promise<IssueAction> {
+  if (actor === "") return { kind: "assign", to: null }
+  const { app, organizationId } = context
+  const to = await findActor(context, actor)
+  if (to && (await isAssignable(app.sql, organizationId, to))) return { kind: "assign", to }
+  throw invalid("assignedTo", `Unknown actor: "${actor}" is no member or team here.`)
+}
+
+/** `1`, `user:1`, `team:1`, `#core` or an e-mail address. */
+async function findActor({ app, organizationId }: Context, actor: string) {
+  const match = /^(?:(user|team):)?(\d{1,18})$/.exec(actor)
+  if (match?.[2]) return match[1] === "team" ? { teamId: match[2] } : { userId: match[2] }
+  if (actor.startsWith("#")) {
+    const teams = await listTeams(app.sql, organizationId)
+    const team = teams.find(({ slug }) => slug === actor.slice(1))
+    return team ? { teamId: team.id } : null
+  }
+  const user = await findUserByEmail(app.sql, normalizeEmail(actor.replace(/^user:/, "")))
+  return user && { userId: user.id }
+}
+
+function invalid(field: string, message: string): AppError {
+  return new AppError("invalid", message, { field })
+}

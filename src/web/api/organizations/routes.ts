@@ -1,0 +1,75 @@
+import { Hono } from "hono"
+import { getMember } from "#accounts/organizations/members-store.ts"
+import { listOrganizationsById, type Organization } from "#accounts/organizations/store.ts"
+import { listTeams } from "#accounts/organizations/teams-store.ts"
+import type { App } from "#app.ts"
+import { listProjectListings } from "#projects/listing-store.ts"
+import { answerList, publicUrl } from "../answer.ts"
+import {
+  type Access,
+  type ApiContext,
+  type ApiEnv,
+  accessesWith,
+  accessIn,
+  notFound,
+} from "../caller.ts"
+import { cutPage, readPage } from "../pagination.ts"
+import { serializeProject } from "../projects/serialize.ts"
+import { serializeOrganization, serializeOrganizationDetail, serializeTeam } from "./serialize.ts"
+
+/** Enough for any organization's own page; lists have pages. */
+const MAX_PROJECTS = 1000
+
+export function organizationRoutes(app: App): Hono<ApiEnv> {
+  const routes = new Hono<ApiEnv>()
+  routes.get("/organizations/", (c) => listMine(app, c))
+  routes.get("/organizations/:org/", (c) => show(app, c))
+  return routes
+}
+
+async function listMine(app: App, c: ApiContext) {
+  const ids = accessesWith(c, "org:read", "org:ci").map(({ organizationId }) => organizationId)
+  const page = readPage(c.req.query())
+  const all = await listOrganizationsById(app.sql, ids)
+  const wanted = (c.req.query("query") ?? "").toLowerCase()
+  const found = all.filter((each) => `${each.name} ${each.slug}`.toLowerCase().includes(wanted))
+  const { rows, hasMore } = cutPage(found.slice(page.offset), page)
+  const address = publicUrl(app, "")
+  const items = rows.map((organization) => serializeOrganization(organization, address))
+  return answerList(app, c, { items, page, hasMore })
+}
+
+async function show(app: App, c: ApiContext) {
+  const access = accessIn(c, c.req.param("org") ?? "", "org:read")
+  const [organization] = await listOrganizationsById(app.sql, [access.organizationId])
+  if (!organization) throw notFound()
+  const detail = serializeOrganizationDetail(organization, {
+    address: publicUrl(app, ""),
+    access,
+    defaults: {
+      scrubDefaults: app.config["ingest.scrub.defaults"],
+      scrubIp: app.config["ingest.scrub.ip"],
+      sensitiveFields: app.config["ingest.scrub.fields"],
+    },
+  })
+  if (c.req.query("detailed") === "0") return c.json(detail)
+  return c.json({ ...detail, ...(await contentsOf(app, organization, access)) })
+}
+
+async function contentsOf(app: App, organization: Organization, access: Access) {
+  const [teams, mine, projects] = await Promise.all([
+    listTeams(app.sql, organization.id),
+    access.memberId ? getMember(app.sql, organization.id, access.memberId) : null,
+    listProjectListings(app.sql, {
+      organizationIds: [organization.id],
+      memberIds: access.memberId ? [access.memberId] : [],
+      limit: MAX_PROJECTS,
+      offset: 0,
+    }),
+  ])
+  const mySlugs = new Set(mine?.teams)
+  return {
+    teams: teams.map((team) => serializeTeam(team, access, mySlugs.has(team.slug))),
+    projects: projects.map((project) => serializeProject(project, access)),
+  }
+}

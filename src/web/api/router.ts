@@ -1,0 +1,42 @@
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import type { App } from "#app.ts"
+import { AppError } from "#platform/errors.ts"
+import { authentication, refuseBadCredentials } from "./authentication.ts"
+import { type ApiEnv, notFound } from "./caller.ts"
+import { cors } from "./cors.ts"
+import { answerApiError } from "./errors.ts"
+import { eventRoutes } from "./events/routes.ts"
+import { indexRoutes } from "./index-routes.ts"
+import { issueRoutes } from "./issues/routes.ts"
+import { organizationRoutes } from "./organizations/routes.ts"
+import { projectRoutes } from "./projects/routes.ts"
+import { rateLimit } from "./rate-limit.ts"
+import { userRoutes } from "./users/routes.ts"
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+/** Sentry's Web API, to be mounted at /api/0/. Paths arrive with their last slash. Every answer is JSON. */
+export function apiRoutes(app: App): Hono<ApiEnv> {
+  const routes = new Hono<ApiEnv>()
+  routes.use(cors)
+  routes.use(authentication(app))
+  routes.use(rateLimit(app))
+  routes.use(refuseBadCredentials)
+  routes.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }))
+  routes.route("/", indexRoutes(app))
+  routes.route("/", userRoutes(app))
+  routes.route("/", organizationRoutes(app))
+  routes.route("/", projectRoutes(app))
+  routes.route("/", issueRoutes(app))
+  routes.route("/", eventRoutes(app))
+  routes.all("*", () => {
+    throw notFound()
+  })
+  routes.onError((error, c) => answerApiError(app, error, c))
+  return routes
+}
+
+function refuseLargeBody(): never {
+  throw new AppError("too_large", "The body is larger than 1 MB.")
+}
