@@ -25,7 +25,7 @@ const OPERATORS = {
 const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
   and: (db, { of }, context) => joined(db, of, context, db`and`, db`true`),
   or: (db, { of }, context) => joined(db, of, context, db`or`, db`false`),
-  // "is not true" also holds for what is null; `not exists` can be an anti-join, and a tag's is never null.
+  // "is not true" also holds for what is null; whether an issue has a tag is never null, and "not" alone is cheaper.
   not: (db, { of }, context) =>
     of.kind === "tag"
       ? db`not ${conditionSql(db, of, context)}`
@@ -49,7 +49,7 @@ const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
     column === "searchText"
       ? searchTextSql(db, match, context)
       : db`${COLUMNS[column](db)} ${matchSql(db, match)}`,
-  tag: (db, { key, match }) => tagSql(db, key, match),
+  tag: (db, { key, match }, context) => tagSql(db, key, match, context),
   latestRelease: (db) => db`exists (select from issue_tag_values v
     where v.project_id = i.project_id and v.issue_id = i.id and v.key = 'release'
       and v.value = (select r.version ${latestReleaseSql(db)}))`,
@@ -114,7 +114,7 @@ const COLUMNS: Record<Exclude<TextColumn, "searchText">, (db: Db) => Fragment> =
 /** Served by issue_texts_search_text_idx; not tied to the row outside, so that it is read once within an OR as well. */
 function searchTextSql(db: Db, match: Match, { projectIds }: Context): Fragment {
   return db`(i.project_id, i.id) in (select t.project_id, t.issue_id from issue_texts t
-    where t.project_id = any(${[...projectIds]}::bigint[]) and t.search_text ${matchSql(db, match)})`
+    where t.project_id = any(${[...projectIds]}::bigint[]) and t.search_text ${matchSql(db, match)} offset 0)`
 }
 
 /** The status is implied by the substatus; saying it lets the status index serve. */
@@ -123,13 +123,18 @@ function substatusSql(db: Db, substatus: string): Fragment {
   return db`(i.status = ${status} and i.substatus = ${substatus})`
 }
 
-function tagSql(db: Db, key: string, match: Match | null): Fragment {
+/**
+ * The issues with a tag, read once through issue_tag_values_key_value_idx. `offset 0` keeps it a list of its own: as a join the
+ * planner hopes that the newest issues have the tag and probes every issue when they have not (120 ms of 10,000).
+ */
+function tagSql(db: Db, key: string, match: Match | null, { projectIds }: Context): Fragment {
+  const projects = db`any(${[...projectIds]}::bigint[])`
   if (!match) {
-    return db`exists (select from issue_tag_keys k
-      where k.project_id = i.project_id and k.issue_id = i.id and k.key = ${key})`
+    return db`(i.project_id, i.id) in (select k.project_id, k.issue_id from issue_tag_keys k
+      where k.project_id = ${projects} and k.key = ${key} offset 0)`
   }
-  return db`exists (select from issue_tag_values v
-    where v.project_id = i.project_id and v.issue_id = i.id and v.key = ${key} and v.value ${matchSql(db, match)})`
+  return db`(i.project_id, i.id) in (select v.project_id, v.issue_id from issue_tag_values v
+    where v.project_id = ${projects} and v.key = ${key} and v.value ${matchSql(db, match)} offset 0)`
 }
 
 function assigneeSql(db: Db, who: Assignee, context: Context): Fragment {
