@@ -24,6 +24,7 @@ async function build(outfile: string): Promise<void> {
 /** `0.1.0+1a2b3c4`; without git only the number. */
 async function versionText(): Promise<string> {
   const { version } = await Bun.file(join(root, "package.json")).json()
+  if (!Bun.which("git")) return version
   const git = Bun.spawnSync(["git", "-C", root, "rev-parse", "--short=7", "HEAD"], {
     stderr: "ignore",
   })

@@ -95,7 +95,6 @@ export const options = {
   "redis.queue-url": secret(text("", "Redis of the ingest queue; empty: redis.url.")),
   "redis.quota-url": secret(text("", "Redis of the rate limits; empty: redis.url.")),
   "redis.tsdb-url": secret(text("", "Redis of the live series; empty: redis.url.")),
-  "redis.command-timeout-ms": whole(2000, [100, 60_000], "Milliseconds Redis has for an answer."),
 
   "ingest.spool.dir": text(
     "",
@@ -139,7 +138,6 @@ export const options = {
   "ingest.max-event-bytes": whole(MIB, [1024, 64 * MIB], "Largest event, unpacked."),
   "ingest.max-envelope-bytes": whole(100 * MIB, [1024, GIB], "Largest envelope, unpacked."),
   "ingest.max-envelope-items": whole(100, [1, 10_000], "Most items in one envelope."),
-  "ingest.max-attachment-bytes": whole(100 * MIB, [1024, GIB], "Largest attachment, unpacked."),
   "ingest.max-json-depth": whole(128, [8, 1000], "Deepest nesting of an event's JSON."),
   "ingest.scrub.defaults": stored(
     flag(true, "Removes what looks like passwords, tokens and card numbers from events."),
@@ -249,12 +247,10 @@ export const options = {
     ),
   ),
 
-  "metrics.backend": choice(
-    ["prometheus", "dummy"],
-    "prometheus",
-    "prometheus serves /_metrics, dummy serves nothing.",
+  "metrics.allowed-ips": list(
+    ["127.0.0.1/32", "::1/128"],
+    "Addresses that may read /_health/?full.",
   ),
-  "metrics.allowed-ips": list(["127.0.0.1/32", "::1/128"], "Addresses that may read /_metrics."),
   "cleanup.schedule": text("0 3 * * *", "When cron runs cleanup (UTC); empty: never."),
 } as const
 

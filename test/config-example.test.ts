@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { Glob } from "bun"
 import { exampleConfig } from "#cli/configuration/example.ts"
 import { type OptionKey, options } from "#config.ts"
 import { parseYamlLayer } from "#platform/options/yaml-file.ts"
@@ -24,4 +25,12 @@ test("every option has a default that fits and a sentence that ends", () => {
     expect([key, option.schema.safeParse(option.initial).success]).toEqual([key, true])
     expect([key, option.description]).toEqual([key, expect.stringMatching(/^\S.{5,100}\.$/)])
   }
+})
+
+test("every option is read by some code", async () => {
+  const sources = await Array.fromAsync(new Glob("src/**/*.{ts,tsx}").scan("."))
+  const others = sources.filter((path) => path !== "src/config.ts")
+  const texts = await Promise.all(others.map((path) => Bun.file(path).text()))
+  const code = texts.join("\n")
+  expect(Object.keys(options).filter((key) => !code.includes(`"${key}"`))).toEqual([])
 })
