@@ -16,7 +16,7 @@ const BOTTOM_BAR_ITEMS = 4
 type LayoutOrganization = { slug: string; name: string }
 
 /** What the shell shows of the viewer; #accounts/users/viewer.ts is one of these. */
-export type LayoutViewer = {
+type LayoutViewer = {
   user: { name: string; email: string; isSuperuser: boolean; preferences: Appearance }
   memberships: readonly LayoutOrganization[]
 }

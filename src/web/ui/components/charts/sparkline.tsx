@@ -25,7 +25,7 @@ export function seriesSentence(counts: readonly number[], period: string): strin
   return `${total.toLocaleString("en")} events in ${period}, at most ${peak.toLocaleString("en")} per bar`
 }
 
-export function barsPath(counts: readonly number[], width: number, height: number): string {
+function barsPath(counts: readonly number[], width: number, height: number): string {
   const highest = Math.max(1, ...counts)
   const step = width / Math.max(1, counts.length)
   const bar = Math.max(1, step - 1)

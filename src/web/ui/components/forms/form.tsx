@@ -8,7 +8,7 @@ export function Csrf({ token }: { token: string }) {
 }
 
 /** The summary above a form that was refused: each line leads to its field. */
-export function FormErrors({ errors }: { errors: FieldErrors }) {
+function FormErrors({ errors }: { errors: FieldErrors }) {
   const entries = Object.entries(errors).filter(([, message]) => message)
   if (entries.length === 0) return null
   return (
