@@ -25,6 +25,8 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
     ...socketHost(url),
     max: options.max ?? 10,
     connect_timeout: options.connectTimeoutSeconds ?? 5,
+    // The driver's own waits up to 20 s, long after PostgreSQL is back.
+    backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     // Columns only: the whole `postgres.camel` also renames keys inside jsonb values.
     transform: { column: postgres.camel.column },
     connection: {
