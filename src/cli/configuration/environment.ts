@@ -5,7 +5,7 @@ import { parseText } from "#platform/options/option.ts"
 import { STORED_SOURCE } from "#platform/options/stored.ts"
 
 /** Names of the on-premise image and of the trade. SENTRY_DSN, SENTRY_RELEASE and other names of SDKs are not ours. */
-export const VARIABLES = {
+const VARIABLES = {
   DATABASE_URL: "database.url",
   REDIS_URL: "redis.url",
   REDIS_QUEUE_URL: "redis.queue-url",
@@ -29,7 +29,7 @@ export const VARIABLES = {
 const PREFIX = "SENTRY__"
 
 /** `mail.use-tls` -> `SENTRY__MAIL__USE_TLS`. */
-export function variableOf(key: string): string {
+function variableOf(key: string): string {
   return PREFIX + key.replaceAll(".", "__").replaceAll("-", "_").toUpperCase()
 }
 

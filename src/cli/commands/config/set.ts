@@ -32,7 +32,7 @@ export function setCommand(): Command {
 }
 
 /** What the file or the environment says would win all the same: better to be told now. */
-export function refuseLocked(context: Context, name: keyof typeof options): void {
+function refuseLocked(context: Context, name: keyof typeof options): void {
   if (!options[name].stored) {
     throw new CommandFailed(
       EXIT.refused,
