@@ -14,7 +14,7 @@ const STEP = "internal.setup-step"
 const MAX_TOKENS = 5
 
 /** What is left of the wizard once there is an administrator, in order. */
-export const SETUP_STEPS = ["address", "mail", "project", "event"] as const
+const SETUP_STEPS = ["address", "mail", "project", "event"] as const
 export type SetupStep = (typeof SETUP_STEPS)[number]
 
 /** Makes the secret of a link to the wizard; only its hash is kept. Meant for when there is no user yet. */

@@ -23,7 +23,7 @@ export const projectSettingsSchema = z.object({
 
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>
 
-export const defaultProjectSettings: ProjectSettings = projectSettingsSchema.parse({})
+const defaultProjectSettings: ProjectSettings = projectSettingsSchema.parse({})
 
 /** What stands in projects.settings as settings; anything unreadable is the default. */
 export function projectSettingsOf(stored: unknown): ProjectSettings {

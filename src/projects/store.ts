@@ -25,11 +25,7 @@ const projectOf = (row: ProjectRow): Project => ({
 })
 
 /** Projects that are being deleted are as good as gone. */
-export async function findProject(
-  db: Db,
-  organizationId: string,
-  slug: string,
-): Promise<Project | null> {
+async function findProject(db: Db, organizationId: string, slug: string): Promise<Project | null> {
   const [row] = await db<ProjectRow[]>`
     select ${columns(db)} from projects p
     where p.organization_id = ${organizationId} and p.slug = ${slug} and p.status = 'active'`

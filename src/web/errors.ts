@@ -61,7 +61,7 @@ const AWAY_CODES = new Set([
   "53300",
 ])
 
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = "code" in error ? String(error.code) : ""
   return AWAY_CODES.has(code) || (error.cause !== undefined && isDatabaseAway(error.cause))

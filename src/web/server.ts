@@ -2,6 +2,7 @@ import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { createMiddleware } from "hono/factory"
 import { HTTPException } from "hono/http-exception"
+import { timeout } from "hono/timeout"
 import { getPath } from "hono/utils/url"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
@@ -21,6 +22,8 @@ import { session } from "./middleware/session.ts"
 import { assetRoutes } from "./ui/assets.ts"
 import { unsubscribeRoutes } from "./ui/unsubscribe/routes.tsx"
 
+/** Longer than any statement of a page may take; whoever waits so long has gone. */
+const REQUEST_TIMEOUT_MS = 30_000
 /** Forms are small; events have limits of their own. */
 const FORM_MAX_BYTES = 1024 * 1024
 const ROBOTS = "User-agent: *\nDisallow: /\n"
@@ -46,6 +49,7 @@ export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv
   if (app.config["web.access-log"]) pages.use(requestLog(app.log))
   if (faces.api) pages.route("/api/0/", faces.api)
   pages.use(hostCheck(app.config))
+  pages.use(timeout(REQUEST_TIMEOUT_MS, refuseSlow))
   pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
   // Links in mails: their signature says who clicks, in place of session and form token.
   pages.route("/", unsubscribeRoutes(app))
@@ -107,6 +111,10 @@ function identify(app: App) {
   })
 }
 
+function refuseSlow(): HTTPException {
+  return new HTTPException(503, { message: "This took too long. Try again in a moment." })
+}
+
 function refuseLargeForm(): never {
   throw new AppError("too_large", "This form is larger than 1 MB.")
 }
@@ -120,7 +128,10 @@ function answerUnknown(c: WebContext) {
 }
 
 function answerError(app: App, error: Error, c: WebContext) {
-  if (error instanceof HTTPException) return error.getResponse()
+  if (error instanceof HTTPException) {
+    const { status, message } = error
+    return answerRefusal(c, { status, message, headers: {}, isBug: false })
+  }
   const refusal = refusalOf(error)
   if (refusal.isBug) {
     app.log.error({ err: error, path: c.req.path, requestId: c.var.requestId }, "request failed")

@@ -14,7 +14,7 @@ export type Organization = {
 const columns = (db: Db) => db`id, slug, name, default_role, created_at`
 
 /** Organizations that are being deleted are as good as gone. */
-export async function findOrganization(db: Db, slug: string): Promise<Organization | null> {
+async function findOrganization(db: Db, slug: string): Promise<Organization | null> {
   const [row] = await db<Organization[]>`
     select ${columns(db)} from organizations where slug = ${slug} and status = 'active'`
   return row ?? null

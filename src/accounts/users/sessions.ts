@@ -49,6 +49,6 @@ export async function findViewer(
   return { user: session.user, memberships: await listMemberships(app.sql, session.user) }
 }
 
-export function idleSince(config: Config, now: Date): Date {
+function idleSince(config: Config, now: Date): Date {
   return new Date(now.getTime() - config["auth.session.idle"] * 1000)
 }

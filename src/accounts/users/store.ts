@@ -17,21 +17,10 @@ export async function findUser(db: Db, userId: string): Promise<User | null> {
   return row ? userOf(row) : null
 }
 
-export async function getUser(db: Db, userId: string): Promise<User> {
-  const user = await findUser(db, userId)
-  if (!user) throw new AppError("not_found", "There is no such user.")
-  return user
-}
-
 /** `email` in its stored form (see normalizeEmail). */
 export async function findUserByEmail(db: Db, email: string): Promise<User | null> {
   const [row] = await db<UserRow[]>`select ${columns(db)} from users where email = ${email}`
   return row ? userOf(row) : null
-}
-
-export async function listUsers(db: Db, limit: number): Promise<User[]> {
-  const rows = await db<UserRow[]>`select ${columns(db)} from users order by id limit ${limit}`
-  return rows.map(userOf)
 }
 
 export async function hasUsers(db: Db): Promise<boolean> {
@@ -98,10 +87,6 @@ export async function updateSuperuser(db: Db, userId: string, isSuperuser: boole
 
 export async function updateLastLogin(db: Db, userId: string, at: Date): Promise<void> {
   await db`update users set last_login_at = ${at}, last_active_at = ${at} where id = ${userId}`
-}
-
-export async function updateLastActive(db: Db, userId: string, at: Date): Promise<void> {
-  await db`update users set last_active_at = ${at} where id = ${userId}`
 }
 
 /** Rows of other tables that name the user keep existing without a name (on delete set null). */

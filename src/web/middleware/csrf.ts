@@ -35,7 +35,7 @@ export function csrfToken(secretKey: string, seed: string): string {
   return `${salt}.${signature(secretKey, seed, salt)}`
 }
 
-export function isCsrfToken(secretKey: string, seed: string, token: string): boolean {
+function isCsrfToken(secretKey: string, seed: string, token: string): boolean {
   const [salt = "", given = ""] = token.split(".", 2)
   if (seed === "" || salt.length !== SALT_BYTES * 2) return false
   const expected = Buffer.from(signature(secretKey, seed, salt))

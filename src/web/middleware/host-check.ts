@@ -18,7 +18,7 @@ export function hostCheck(config: Prefixes) {
   })
 }
 
-export function isKnownHost(config: Prefixes, host: string): boolean {
+function isKnownHost(config: Prefixes, host: string): boolean {
   const prefixes = [config["system.url-prefix"], config["system.internal-url-prefix"]].filter(
     Boolean,
   )

@@ -5,7 +5,7 @@ import type { Shell } from "../shell.ts"
 
 const PAGES = [
   { id: "details", label: "Profile", href: urls.accountDetails() },
-  { id: "security", label: "Password and sessions", href: urls.accountSecurity() },
+  { id: "security", label: "Security", href: urls.accountSecurity() },
   { id: "notifications", label: "Notifications", href: urls.accountNotifications() },
   { id: "tokens", label: "API tokens", href: urls.accountTokens() },
   { id: "close", label: "Close account", href: urls.accountClose() },

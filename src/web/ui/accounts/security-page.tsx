@@ -9,7 +9,7 @@ import type { Shell } from "../shell.ts"
 import { AccountLayout } from "./account-layout.tsx"
 import { deviceOf } from "./device.ts"
 
-export type SessionRow = {
+type SessionRow = {
   /** Hex of the hash: names the session without being its secret. */
   id: string
   isCurrent: boolean

@@ -23,7 +23,12 @@ type StatusPageProps = {
 export function StatusPage(props: StatusPageProps) {
   const { shell, status } = props
   return (
-    <Layout {...shell} title="System status" section="manage">
+    <Layout
+      {...shell}
+      organization={shell.viewer.memberships[0] ?? null}
+      title="System status"
+      section="manage"
+    >
       <header class="page-head">
         <h1>System status</h1>
         <p class="muted">

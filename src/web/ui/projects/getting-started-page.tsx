@@ -27,7 +27,7 @@ export function GettingStartedPage(props: GettingStartedPageProps) {
         <h1>
           Connect <bdi>{project.name}</bdi> with {platformOf(platform).label}
         </h1>
-        <form class="row" action={urls.gettingStarted(organization.slug, project.slug)}>
+        <form class="search-form" action={urls.gettingStarted(organization.slug, project.slug)}>
           <select class="input" name="platform" aria-label="Platform">
             <Options
               options={PLATFORMS.map(({ id, label }) => ({ value: id, label }))}

@@ -29,7 +29,7 @@ export function ProjectListPage(props: ListPageProps) {
       <header class="page-head">
         <h1>Projects</h1>
         <search>
-          <form class="row" action={urls.projects(organization.slug)}>
+          <form class="search-form" action={urls.projects(organization.slug)}>
             <input
               class="input"
               type="search"

@@ -41,7 +41,9 @@ export function ProjectOverviewPage(props: OverviewPageProps) {
       </header>
       <div class="stack">
         <Card title="Last 24 hours">
-          <BarChart buckets={bucketsOf(project, shell.now)} zone={shell.zone} period="24 hours" />
+          <div class="last-day">
+            <BarChart buckets={bucketsOf(project, shell.now)} zone={shell.zone} period="24 hours" />
+          </div>
           <dl class="numbers">
             <NumberOf label="Events in 24 h" value={project.events} />
             <NumberOf label="The same hours a week ago" value={project.eventsWeekAgo} />

@@ -12,7 +12,7 @@ import type { Shell } from "../shell.ts"
 import { DangerForm } from "./danger-form.tsx"
 import { ProjectLayout } from "./project-layout.tsx"
 
-export type KeyRow = ProjectKey & { dsn: string; events: number }
+type KeyRow = ProjectKey & { dsn: string; events: number }
 
 type Base = {
   shell: Shell

@@ -96,7 +96,14 @@ async function inviteAll(app: App, c: WebContext) {
 }
 
 function emailsIn(text: string): string[] {
-  const emails = [...new Set(text.toLowerCase().split(/[\s,;]+/).filter(Boolean))]
+  const emails = [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(/[\s,;]+/)
+        .filter(Boolean),
+    ),
+  ]
   if (emails.length === 0 || emails.length > MAX_INVITES) {
     throw new AppError("invalid", `Write 1 to ${MAX_INVITES} addresses.`, { field: "emails" })
   }

@@ -16,8 +16,15 @@ export type SettingsLayoutProps = {
 
 /** A page of settings: its siblings on the left, its cards below each other. */
 export function SettingsLayout(props: SettingsLayoutProps) {
+  const { shell } = props
   return (
-    <Layout {...props.shell} title={`${props.title} · ${props.owner}`} section={props.section}>
+    <Layout
+      {...shell}
+      // Pages about the account belong to no organization, but the way back to one's issues stays.
+      organization={shell.organization ?? shell.viewer.memberships[0] ?? null}
+      title={`${props.title} · ${props.owner}`}
+      section={props.section}
+    >
       <header class="page-head">
         <h1>{props.title}</h1>
         <p class="muted">

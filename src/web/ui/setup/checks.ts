@@ -31,11 +31,11 @@ async function checkDatabase({ sql, clock }: App): Promise<Check[]> {
   const driftMs = Math.abs(facts.now.getTime() - clock.now().getTime())
   return [
     {
-      name: "PostgreSQL",
+      name: "Database",
       state: isOld ? "error" : "ok",
       text: isOld
-        ? `Version ${facts.version} is too old: 15 or newer is needed.`
-        : `Version ${facts.version}.`,
+        ? `PostgreSQL ${facts.version} is too old: 15 or newer is needed.`
+        : `PostgreSQL ${facts.version}.`,
     },
     {
       name: "Clock",

@@ -1,79 +1,114 @@
 import type { Frame } from "#normalize/event.ts"
 import { Badge } from "../badge.tsx"
+import { Button } from "../button.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
-import { ForeignText } from "../foreign-text.tsx"
+import { ForeignText, plainText } from "../foreign-text.tsx"
 import { CodeBlock } from "./code-block.tsx"
-import type { HighlightBudget } from "./highlight.ts"
 import { languageOf } from "./language.ts"
+import { type NativeFacts, nativeFacts } from "./native-frame.ts"
+import type { TraceSource } from "./stacktrace.tsx"
 
 const CONTEXT_LINES = 5
+const MAX_COPIED_CHARACTERS = 1_000
 
 type StackFrameProps = {
   frame: Frame
-  /** The event's platform, for frames that name none. */
-  platform: string
+  id: string
   isOpen: boolean
-  budget: HighlightBudget
   /** How often the same frame repeats right after another (recursion). */
-  times?: number
+  times: number
+  source: TraceSource
 }
 
-/** One call: where it was, and behind it the source and the variables when there are any. */
-export function StackFrame({ frame, platform, isOpen, budget, times = 1 }: StackFrameProps) {
-  const isApp = frame.in_app === true
-  const hasMore = frame.context_line !== undefined || frame.vars !== undefined
-  const line = <FrameLine frame={frame} times={times} />
-  if (!hasMore) {
+/** One call: where it was, and behind it the source, the variables and, of native code, the addresses. */
+export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps) {
+  const native = nativeFacts(frame, source.images)
+  const app = frame.in_app === true && { "data-app": "" }
+  const line = <FrameLine frame={frame} id={id} times={times} native={native} />
+  if (frame.context_line === undefined && !frame.vars && !native) {
     return (
-      <div class="frame-line" {...(isApp && { "data-app": "" })}>
+      <div class="frame-line" {...app}>
         {line}
       </div>
     )
   }
   return (
-    <details class="frame" {...(isApp && { "data-app": "" })} {...(isOpen && { open: true })}>
+    <details class="frame" {...app} {...(isOpen && { open: true })}>
       <summary>{line}</summary>
-      <FrameSource frame={frame} platform={platform} budget={budget} />
+      <FrameSource frame={frame} source={source} />
       {frame.vars && <KeyValueTable caption="Variables" rows={Object.entries(frame.vars)} />}
+      {native && <KeyValueTable caption="Addresses" rows={native.rows} />}
     </details>
   )
 }
 
-function FrameLine({ frame, times }: { frame: Frame; times: number }) {
+type LineProps = { frame: Frame; id: string; times: number; native: NativeFacts | null }
+
+function FrameLine({ frame, id, times, native }: LineProps) {
+  const place = `${placeOf(frame, native)}${positionOf(frame)}`
   return (
     <>
-      <span class="frame-where">
-        <ForeignText text={placeOf(frame)} max={300} />
-        {frame.function && (
-          <>
-            {" in "}
-            <b>
-              <ForeignText text={frame.function} max={300} />
-            </b>
-          </>
-        )}
-        {frame.lineno !== undefined && ` at line ${frame.lineno}`}
-        {frame.colno !== undefined && `:${frame.colno}`}
+      <span
+        class="frame-where"
+        id={id}
+        data-copy-text={plainText(copyText(frame), MAX_COPIED_CHARACTERS)}
+      >
+        <FrameName frame={frame} native={native} />
       </span>
       {times > 1 && <Badge>{`called ${times} times`}</Badge>}
+      {native && !native.hasName && <Badge tone="warning">no symbols</Badge>}
       {frame.in_app && <Badge tone="info">app</Badge>}
+      {frame.in_app && frame.lineno !== undefined && (
+        <Button
+          copies={`#${id}`}
+          size="small"
+          variant="quiet"
+          icon="copy"
+          label={`Copy ${plainText(place, 200)}`}
+        />
+      )}
     </>
   )
 }
 
-function placeOf(frame: Frame): string {
+function FrameName({ frame, native }: { frame: Frame; native: NativeFacts | null }) {
   return (
-    frame.filename ??
-    frame.module ??
-    frame.abs_path ??
-    frame.package ??
-    frame.instruction_addr ??
-    "(unknown)"
+    <>
+      {native && <span class="frame-address">{native.address}</span>}
+      <ForeignText text={placeOf(frame, native)} max={300} />
+      {frame.function && (
+        <>
+          {" in "}
+          <b>
+            <ForeignText text={frame.function} max={300} />
+          </b>
+        </>
+      )}
+      {frame.lineno !== undefined && ` at line ${frame.lineno}`}
+      {frame.colno !== undefined && `:${frame.colno}`}
+    </>
   )
 }
 
-function FrameSource(props: { frame: Frame; platform: string; budget: HighlightBudget }) {
-  const { frame, platform, budget } = props
+/** Native code is known by its image; elsewhere the file is what people look for. */
+function placeOf(frame: Frame, native: NativeFacts | null): string {
+  const file = frame.filename ?? frame.module ?? frame.abs_path
+  return file ?? native?.image ?? frame.package ?? "(unknown)"
+}
+
+function positionOf(frame: Frame): string {
+  return [frame.lineno, frame.colno]
+    .filter((part) => part !== undefined)
+    .map((part) => `:${part}`)
+    .join("")
+}
+
+/** `app/billing/invoice.py:120`: what editors open. */
+function copyText(frame: Frame): string {
+  return `${frame.filename ?? frame.abs_path ?? frame.module ?? ""}${positionOf(frame)}`
+}
+
+function FrameSource({ frame, source }: { frame: Frame; source: TraceSource }) {
   if (frame.context_line === undefined) return null
   const before = (frame.pre_context ?? []).slice(-CONTEXT_LINES)
   const after = (frame.post_context ?? []).slice(0, CONTEXT_LINES)
@@ -82,9 +117,9 @@ function FrameSource(props: { frame: Frame; platform: string; budget: HighlightB
     <CodeBlock
       lines={[...before, frame.context_line, ...after]}
       start={Math.max(1, hit - before.length)}
-      hit={hit}
-      language={languageOf(frame.filename ?? frame.abs_path, frame.platform ?? platform)}
-      budget={budget}
+      hit={Math.max(before.length + 1, hit)}
+      language={languageOf(frame.filename ?? frame.abs_path, frame.platform ?? source.platform)}
+      budget={source.budget}
     />
   )
 }

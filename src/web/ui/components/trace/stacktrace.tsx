@@ -1,10 +1,7 @@
-import type { Stacktrace } from "#normalize/event.ts"
+import type { DebugImage, Stacktrace } from "#normalize/event.ts"
 import { type CountedFrame, collapseRecursion, type FrameRun, frameRuns } from "./frame-runs.ts"
 import type { HighlightBudget } from "./highlight.ts"
 import { StackFrame } from "./stack-frame.tsx"
-
-/** 60 frames with their source are 27 kB of compressed page; 250 would be the whole budget. */
-const MAX_INLINE_FRAMES = 60
 
 export type TraceSettings = {
   order: "newest" | "oldest"
@@ -14,36 +11,39 @@ export type TraceSettings = {
   allFramesHref: string | null
 }
 
-type StacktraceProps = {
-  trace: Stacktrace
+/** What all traces of an event share. */
+export type TraceSource = {
   platform: string
+  images: readonly DebugImage[]
   settings: TraceSettings
   budget: HighlightBudget
 }
 
-export function StacktraceView({ trace, platform, settings, budget }: StacktraceProps) {
+type StacktraceProps = TraceSource & {
+  trace: Stacktrace
+  /** At the head of the frames' ids. */
+  id: string
+  /** How many frames are shown; the rest is a link away. */
+  allowance: number
+}
+
+export function StacktraceView(props: StacktraceProps) {
+  const { trace, settings } = props
   const newestFirst = collapseRecursion(trace.frames).reverse()
   const first = newestFirst.find(({ frame }) => frame.in_app) ?? newestFirst[0]
-  const kept = keptFrames(newestFirst, settings.allFramesHref === null)
+  const kept = keptFrames(newestFirst, settings.allFramesHref === null ? Infinity : props.allowance)
   const ordered = settings.order === "newest" ? kept : [...kept].reverse()
-  const hasApp = newestFirst.some(({ frame }) => frame.in_app)
-  const runs: FrameRun[] =
-    settings.filter === "app" && hasApp
-      ? frameRuns(ordered)
-      : ordered.map((frame) => ({ kind: "frame", frame }))
-  const left = newestFirst.length - kept.length
   const frameView = (counted: CountedFrame) => (
     <StackFrame
-      frame={counted.frame}
-      times={counted.times}
-      platform={platform}
+      {...counted}
+      id={`${props.id}-${newestFirst.indexOf(counted) + 1}`}
       isOpen={counted === first}
-      budget={budget}
+      source={props}
     />
   )
   return (
     <div class="frames">
-      {runs.map((run) =>
+      {runsOf(ordered, settings).map((run) =>
         run.kind === "frame" ? (
           frameView(run.frame)
         ) : (
@@ -53,21 +53,33 @@ export function StacktraceView({ trace, platform, settings, budget }: Stacktrace
           </details>
         ),
       )}
-      {left > 0 && (
-        <p class="frame-note">
-          {`${left} more frames. `}
-          <a href={settings.allFramesHref ?? ""}>Show all frames</a>
-        </p>
-      )}
+      <FramesLeft count={newestFirst.length - kept.length} href={settings.allFramesHref} />
     </div>
   )
 }
 
+function FramesLeft({ count, href }: { count: number; href: string | null }) {
+  if (count === 0 || href === null) return null
+  return (
+    <p class="frame-note">
+      {`${count} more frame${count === 1 ? "" : "s"}. `}
+      <a href={href}>Show all frames</a>
+    </p>
+  )
+}
+
+function runsOf(ordered: readonly CountedFrame[], { filter }: TraceSettings): FrameRun[] {
+  const hasApp = ordered.some(({ frame }) => frame.in_app)
+  return filter === "app" && hasApp
+    ? frameRuns(ordered)
+    : ordered.map((frame) => ({ kind: "frame", frame }))
+}
+
 /** The newest frames, and own ones before library ones where not all fit. Their order stays. */
-function keptFrames(newestFirst: readonly CountedFrame[], all: boolean): readonly CountedFrame[] {
-  if (all || newestFirst.length <= MAX_INLINE_FRAMES) return newestFirst
+function keptFrames(newestFirst: readonly CountedFrame[], limit: number): readonly CountedFrame[] {
+  if (newestFirst.length <= limit) return newestFirst
   const own = newestFirst.filter(({ frame }) => frame.in_app)
   const library = newestFirst.filter(({ frame }) => !frame.in_app)
-  const kept = new Set([...own, ...library].slice(0, MAX_INLINE_FRAMES))
+  const kept = new Set([...own, ...library].slice(0, limit))
   return newestFirst.filter((counted) => kept.has(counted))
 }
