@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { AppError } from "#platform/errors.ts"
+import { AppError } from "../errors.ts"
 
 /**
  * PostgreSQL's programs (`programs/`) and a ready-made cluster (`cluster/`) as one tar.zst. `key` is

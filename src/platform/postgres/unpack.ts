@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs"
 import { chmod, mkdir, readdir, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { AppError } from "#platform/errors.ts"
-import { syncFileSystem } from "#platform/libc.ts"
+import { AppError } from "../errors.ts"
+import { syncFileSystem } from "../libc.ts"
 import type { Pack } from "./pack.ts"
 
 /**
