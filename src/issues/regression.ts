@@ -42,7 +42,7 @@ export async function regressIssues(
  * Whether the resolution still holds for this event, because it comes from a release that never had the fix. "Resolved
  * in X" holds for releases older than X; "in the next release" also for X itself, the last one known to fail.
  */
-export function isCovered(
+function isCovered(
   issue: Pick<LockedIssue, "resolutionType" | "resolvedReleaseId">,
   occurrence: Pick<Occurrence, "releaseId">,
   releases: ReadonlyMap<string, Date>,

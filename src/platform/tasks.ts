@@ -24,7 +24,7 @@ export type TaskPolicy = {
 type Schemas = Record<string, z.ZodType>
 type DataOf<S extends Schemas, Name extends keyof S> = z.infer<S[Name]>
 
-export type FailedTask = {
+type FailedTask = {
   id: string
   name: string
   failedAt: Date

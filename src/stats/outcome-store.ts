@@ -1,7 +1,7 @@
 import type { Db } from "#platform/db.ts"
 
 /** How an item ended; every item ends exactly once. */
-export type Outcome =
+type Outcome =
   | "accepted"
   | "filtered"
   | "rate_limited"
