@@ -87,6 +87,7 @@ function eightDigits(n: number): string {
 }
 
 const started = performance.now()
+const startedAt = Date.now()
 const isOver = () => sent >= total || performance.now() - started >= forMs
 await (values.rate ? openLoop(Number(values.rate)) : fullSpeed())
 const deadline = performance.now() + LAST_ANSWERS_WITHIN_MS
@@ -129,6 +130,7 @@ function report() {
   const others = [...statuses].filter(([status]) => status !== 200)
   const bytes = templates.reduce((sum, template) => sum + template.bytes.length, 0)
   const result = {
+    startedAt,
     sent,
     accepted,
     seconds: round(seconds),
