@@ -1,4 +1,7 @@
-/** From least to most. Billing sees the organization and nothing of its events. */
+/**
+ * From least to most. Rights come from the role alone: every member but billing sees all projects of the organization, and
+ * teams decide only who gets mail and what can be assigned to them.
+ */
 export const ROLES = ["billing", "member", "admin", "manager", "owner"] as const
 
 export type Role = (typeof ROLES)[number]
