@@ -82,7 +82,7 @@ export async function createApp(options: {
 }
 
 /** A path in the data folder. */
-export function dataPath(config: Config, ...names: string[]): string {
+function dataPath(config: Config, ...names: string[]): string {
   return join(config["system.data-directory"], ...names)
 }
 
