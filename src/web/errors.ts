@@ -39,6 +39,15 @@ export function refusalOf(error: unknown): Refusal {
       isBug: false,
     }
   }
+  if (isDatabaseBusy(error)) {
+    const message = "This took the database too long. Try again, or ask for less at once."
+    return {
+      status: 503,
+      message,
+      headers: { "Retry-After": String(RETRY_AFTER_SECONDS) },
+      isBug: false,
+    }
+  }
   return { status: 500, message: "Something broke on our side.", headers: {}, isBug: true }
 }
 
@@ -60,6 +69,13 @@ const AWAY_CODES = new Set([
   "57P03",
   "53300",
 ])
+
+/** Statement and lock timeouts: somebody else is at it, or the page asks for too much. */
+function isDatabaseBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && ["57014", "55P03"].includes(String(error.code))
+  )
+}
 
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false

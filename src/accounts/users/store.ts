@@ -3,6 +3,9 @@ import { AppError } from "#platform/errors.ts"
 import { type Preferences, preferencesOf } from "./preferences.ts"
 import type { User } from "./user.ts"
 
+/** Unlike every other advisory lock of the program: cron's leader holds one for as long as it lives. */
+const FIRST_USER_LOCK = 7_300_020
+
 type UserRow = Omit<User, "preferences"> & { preferences: unknown }
 
 const columns = (db: Db) => db`
@@ -30,7 +33,7 @@ export async function hasUsers(db: Db): Promise<boolean> {
 
 /** Held until the transaction ends: of two wizards that finish at once, only one may make the first user. */
 export async function lockFirstUser(db: Db): Promise<void> {
-  await db`select pg_advisory_xact_lock(7300010)`
+  await db`select pg_advisory_xact_lock(${FIRST_USER_LOCK})`
 }
 
 export type NewUser = {
