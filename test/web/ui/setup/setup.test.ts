@@ -110,12 +110,3 @@ test("mail can be left out", async () => {
   const [option] = await app.sql`select value from options where key = 'mail.backend'`
   expect(option?.value).toBe("dummy")
 })
-
-test("the first step does not wait for cron's leader, who holds a lock for ever", async () => {
-  const locks: string[] = []
-  for (const file of ["cron/leader-store.ts", "accounts/users/store.ts", "platform/migrate.ts"]) {
-    const text = await Bun.file(new URL(`../../../../src/${file}`, import.meta.url)).text()
-    locks.push(/_LOCK = ([\d_]+)/.exec(text)?.[1] ?? file)
-  }
-  expect(new Set(locks).size).toBe(locks.length)
-})
