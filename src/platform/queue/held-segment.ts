@@ -72,10 +72,12 @@ function heldSegment({ segment, sql, claimed, attempts, position, linger }: Part
   let isFinished = false
   let isGone = false
 
+  /** While a record that must be alone is out, there is nothing to be had, whatever stands behind it. */
+  const mayRead = () =>
+    !isFinished && !(attempts.isAlone() && out.length > 0) && claimed.hasNews(readUpTo)
   const readStretch = async (limits: Limits): Promise<Stretch | null> => {
-    const isAlone = attempts.isAlone()
-    if (isFinished || (isAlone && out.length > 0) || !claimed.hasNews(readUpTo)) return null
-    const max = isAlone ? 1 : limits.max
+    if (!mayRead()) return null
+    const max = attempts.isAlone() ? 1 : limits.max
     const stretch: Stretch = {
       start: readUpTo,
       end: readUpTo,
@@ -144,7 +146,7 @@ function heldSegment({ segment, sql, claimed, attempts, position, linger }: Part
     name: segment.name,
     position: () => acknowledged,
     isOver: () => isGone,
-    hasNews: () => returned.length > 0 || (!isFinished && claimed.hasNews(readUpTo)),
+    hasNews: () => returned.length > 0 || mayRead(),
     next: async (limits) => {
       const again = returned.shift()
       if (again) return batchOf(again)

@@ -75,9 +75,10 @@ export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): In
 
   const isWanted = ({ signal }: TakeOptions) => !isStopped && !signal.aborted
   const hasNews = () => folder.hasNews() || held.some((segment) => segment.hasNews())
-  /** Returns when there may be something, or at `deadline`. */
+  /** Returns when there may be something, or at `deadline`; never at once: who asks again must not starve the process. */
   const waitForNews = async (options: TakeOptions, deadline: number): Promise<void> => {
-    for (let pauseMs = 1; isWanted(options) && !hasNews(); pauseMs *= 2) {
+    await Bun.sleep(1)
+    for (let pauseMs = 2; isWanted(options) && !hasNews(); pauseMs *= 2) {
       const leftMs = deadline - performance.now()
       if (leftMs <= 0) return
       if (performance.now() - busyAt < POLL_FOR_MS) {

@@ -140,6 +140,26 @@ test("records that workers died over twice come alone, and only the culprit's co
   await spool.stop()
 })
 
+test("waiting for a record that must be alone leaves the process to others", async () => {
+  const directory = temporaryFolder()
+  const spool = await givenSpool(directory)
+  for (const each of ["a", "b"]) await spool.append(text(each))
+  const [segment = ""] = readdirSync(directory).filter((name) => name.endsWith(".seg"))
+  // Two processes that died here.
+  for (let death = 0; death < 2; death++) await openAttempts(directory, segment, 0)
+  const queue = queueOn(directory)
+  const alone = await queue.take(soon)
+  expect(textsOf(alone)).toEqual(["a"])
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  expect(await queue.take({ ...soon, waitMs: 300 })).toBeNull()
+  clearInterval(timer)
+  expect(turns).toBeGreaterThan(10)
+  await finish(alone)
+  expect(textsOf(await queue.take(soon))).toEqual(["b"])
+  await spool.stop()
+})
+
 test("a segment let go in peace leaves no suspicion", async () => {
   const directory = temporaryFolder()
   const first = await openAttempts(directory, "s", 0)
