@@ -73,6 +73,13 @@ export type ApplianceOptions = {
 
 /** Starts `run all` with the PostgreSQL inside and waits until it is ready; stopped in afterAll. */
 export async function startAppliance(options: ApplianceOptions = {}): Promise<Appliance> {
+  const appliance = await launchAppliance(options)
+  afterAll(appliance.kill)
+  return appliance
+}
+
+/** The same, which the caller ends. */
+export async function launchAppliance(options: ApplianceOptions = {}): Promise<Appliance> {
   const program = options.program ?? (await executable())
   const dataDir = options.dataDir ?? join(temporaryFolder("appliance"), "data")
   const port = options.port ?? (await freePort())
@@ -100,8 +107,10 @@ export async function startAppliance(options: ApplianceOptions = {}): Promise<Ap
       await until("everything killed is gone", async () => (await processes()).length === 0)
     },
   }
-  afterAll(appliance.kill)
-  await untilReady(supervisor, appliance.url)
+  await untilReady(supervisor, appliance.url).catch(async (error) => {
+    await appliance.kill()
+    throw error
+  })
   return appliance
 }
 
@@ -116,16 +125,28 @@ export type Fleet = Started & {
   members: RunningProcess[]
   /** Starts one more `run ROLE` under that name (`web 1`), as after a kill; the port stays the name's. */
   start(role: "web" | "worker" | "cron", name: string): RunningProcess
+  /** kill -9 of every member. */
+  kill(): Promise<void>
 }
 
 /** Two web, two worker, two cron over one PostgreSQL and one Redis of their own; stopped in afterAll. */
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const program = await executable()
   const [database, redis] = [await testDatabase(), await testRedis()]
+  const fleet = await launchFleet({ databaseUrl: database.url, redisUrl: redis.url }, options)
+  afterAll(fleet.kill)
+  return fleet
+}
+
+/** The same over an empty database and a Redis that the caller brings, and ends. */
+export async function launchFleet(
+  services: { databaseUrl: string; redisUrl: string },
+  options: FleetOptions = {},
+): Promise<Fleet> {
+  const program = await executable()
   const dataDir = temporaryFolder("fleet")
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
     SENTRY_SECRET_KEY: "a secret key that is only good for tests",
     ...options.env,
     SENTRY_LITE_DATA: dataDir,
@@ -147,11 +168,14 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     url: urls[0] ?? "",
     urls,
     port: ports[0] ?? 0,
-    databaseUrl: database.url,
-    redisUrl: redis.url,
+    ...services,
     dataDir,
     members,
     start,
+    kill: async () => {
+      for (const member of members) member.signal("SIGKILL")
+      await Promise.all(members.map((member) => member.ended))
+    },
     logs: () => members.map((member) => member.logs()).join(""),
     run: (...command) => runCommand([program, ...command], env),
     stop: async () => {
@@ -159,16 +183,16 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       await Promise.all(members.map((member) => member.ended))
     },
   }
-  afterAll(async () => {
-    for (const member of members) member.signal("SIGKILL")
-    await Promise.all(members.map((member) => member.ended))
-  })
   const names = (role: string, count: number) =>
     Array.from({ length: count }, (_, i) => `${role} ${i + 1}`)
   const webs = names("web", ports.length).map((name) => start("web", name))
   for (const name of names("worker", options.workers ?? 2)) start("worker", name)
   for (const name of names("cron", options.crons ?? 2)) start("cron", name)
-  await Promise.all(webs.map((web, index) => untilReady(web, urls[index] ?? "")))
+  const ready = Promise.all(webs.map((web, index) => untilReady(web, urls[index] ?? "")))
+  await ready.catch(async (error) => {
+    await fleet.kill()
+    throw error
+  })
   return fleet
 }
 

@@ -5,6 +5,13 @@ export type RedisServer = { url: string; kill(): Promise<void>; start(): Promise
 
 /** A Redis of the calling test's own, to be killed and configured; ended in afterAll. Forgets all when killed. */
 export async function ownRedis(...options: string[]): Promise<RedisServer> {
+  const server = await launchRedis(...options)
+  afterAll(server.kill)
+  return server
+}
+
+/** The same, which the caller ends. */
+export async function launchRedis(...options: string[]): Promise<RedisServer> {
   const port = await freePort()
   let child: Bun.Subprocess | null = null
   const server = {
@@ -22,7 +29,6 @@ export async function ownRedis(...options: string[]): Promise<RedisServer> {
       await child?.exited
     },
   }
-  afterAll(server.kill)
   await server.start()
   return server
 }

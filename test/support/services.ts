@@ -65,7 +65,28 @@ export function temporaryFolder(name: string): string {
 
 type Started = { url: string; process: Bun.Subprocess }
 
+/** Nothing of these outlives the run. */
+const FORGETFUL = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+
 async function startPostgres(folder: string): Promise<Started> {
+  const { url, start } = await preparePostgres(folder, FORGETFUL)
+  return { url, process: await start() }
+}
+
+export type PreparedPostgres = {
+  /** Of the server, without a database. */
+  url: string
+  /** Where all its processes work. */
+  cluster: string
+  /** Starts the server, also again after it was killed, and resolves when it answers. */
+  start(): Promise<Bun.Subprocess>
+}
+
+/** Unpacks a PostgreSQL with a fresh cluster below `folder`, on a port of its own; `settings` are `name=value`. */
+export async function preparePostgres(
+  folder: string,
+  settings: string[],
+): Promise<PreparedPostgres> {
   const pack = await findPack()
   const tree = join(folder, "postgres")
   await new Bun.Archive(await Bun.zstdDecompress(await pack.bytes())).extract(tree)
@@ -75,34 +96,20 @@ async function startPostgres(folder: string): Promise<Started> {
   if (user.uid) await giveAway(cluster)
   await Bun.write(join(cluster, "pg_hba.conf"), "host all all 127.0.0.1/32 trust\n")
   const port = await freePort()
-  const settings = [
-    `port=${port}`,
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-    "max_connections=500",
-    // Nothing here outlives the run.
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "jit=off",
-  ]
-  const started = Bun.spawn(
-    [
-      join(tree, "programs/bin/postgres"),
-      "-D",
-      cluster,
-      ...settings.flatMap((each) => ["-c", each]),
-    ],
-    {
+  const own = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=500"]
+  const words = [`port=${port}`, ...own, "jit=off", ...settings].flatMap((each) => ["-c", each])
+  const url = `postgres://sentry_lite@127.0.0.1:${port}`
+  const start = async () => {
+    const started = Bun.spawn([join(tree, "programs/bin/postgres"), "-D", cluster, ...words], {
       stdio: ["ignore", "ignore", Bun.file(join(folder, "postgres.log"))],
       cwd: "/",
       env: { LC_ALL: "C" },
       ...user,
-    },
-  )
-  const url = `postgres://sentry_lite@127.0.0.1:${port}`
-  await until("the test PostgreSQL", () => answers(`${url}/postgres`))
-  return { url, process: started }
+    })
+    await until("the test PostgreSQL", () => answers(`${url}/postgres`))
+    return started
+  }
+  return { url, cluster, start }
 }
 
 async function answers(url: string): Promise<boolean> {
