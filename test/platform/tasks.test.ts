@@ -53,16 +53,6 @@ test("upgrading again changes how failures are met", async () => {
   expect(queue).toEqual({ retryLimit: 3, retryBackoff: true })
 })
 
-test("200 tasks are written in one statement's time", async () => {
-  const rows = Array.from({ length: 200 }, (_, n) => ({ name: `n${n}` }))
-  await sql.begin((tx) => tasks.insert(tx, "greet", rows))
-  const started = performance.now()
-  await sql.begin((tx) => tasks.insert(tx, "greet", rows))
-  const took = performance.now() - started
-  if (process.env.SHOW_TIMES) console.log(`200 tasks: ${took.toFixed(1)} ms`)
-  expect(took).toBeLessThan(200)
-})
-
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await Bun.sleep(10)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { readCredentials } from "#protocol/credentials.ts"
+import { effortOf } from "../support/effort.ts"
 
 const K1 = "0123456789abcdef0123456789abcdef"
 const none = { sentryAuth: null, authorization: null, query: "" }
@@ -70,9 +71,8 @@ test("versions: 2.0 and none are fine, 8 is not, text is broken", () => {
 })
 
 test("a megabyte of commas or blanks costs milliseconds", () => {
-  const started = performance.now()
   for (const filler of [",", " ", "=", ",="]) {
-    read({ sentryAuth: `Sentry ${filler.repeat(500_000)}` })
+    const sentryAuth = `Sentry ${filler.repeat(500_000)}`
+    expect(effortOf(() => read({ sentryAuth }))).toBeLessThan(1000)
   }
-  expect(performance.now() - started).toBeLessThan(1000)
 })

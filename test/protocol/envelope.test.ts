@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
 import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
+import { effortOf } from "../support/effort.ts"
 
 const read = (text: string | Uint8Array) => readEnvelope(Buffer.from(text), 100)
 const payloads = (text: string) => {
@@ -98,9 +99,8 @@ test("a million empty items, a header of 10 MB and nested headers end quickly", 
     `{}\n{"type":"a","x":"${"y".repeat(10_000_000)}`,
   ].map((text) => Buffer.from(text))
   for (const bytes of hostile) {
-    const started = performance.now()
     expect(readEnvelope(bytes, 100)).toHaveProperty("fault")
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(effortOf(() => readEnvelope(bytes, 100))).toBeLessThan(1000)
   }
 })
 

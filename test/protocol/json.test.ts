@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
 import { parseJson } from "#protocol/json.ts"
+import { effortOf } from "../support/effort.ts"
 
 const limits = { maxDepth: 128, maxMembers: 1000 }
 const parse = (text: string | Uint8Array) => parseJson(Buffer.from(text), limits)
@@ -21,11 +22,10 @@ test("128 levels pass, 129 do not, and brackets in strings do not count", () => 
   expect(parse(JSON.stringify(`\\"${"[".repeat(500)}`))).toHaveProperty("value")
 })
 
-test("a million brackets are refused within 20 ms", () => {
+test("a million brackets are refused at the first that is too deep", () => {
   const hostile = Buffer.from("[".repeat(1_000_000))
-  const started = performance.now()
   expect(parseJson(hostile, limits)).toEqual({ fault: "too_deep" })
-  expect(performance.now() - started).toBeLessThan(20)
+  expect(effortOf(() => parseJson(hostile, limits))).toBeLessThan(100)
 })
 
 test("too many members are refused before they are parsed", () => {
