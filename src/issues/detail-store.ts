@@ -88,6 +88,18 @@ export function listIssueDetails(db: Db, organizationId: string, issues: readonl
       and i.status not in (${STATUS.deleting}, ${STATUS.merging})`
 }
 
+/** How many events the issue has by now; null: not there, or of another organization. `id` as in the page's address. */
+export async function findTimesSeen(
+  db: Db,
+  organizationId: string,
+  id: string,
+): Promise<string | null> {
+  if (!ID.test(id)) return null
+  const [row] = await db<{ timesSeen: string }[]>`
+    select times_seen from issues where id = ${id} and organization_id = ${organizationId}`
+  return row?.timesSeen ?? null
+}
+
 type IssueKey = { projectId: string; issueId: string; wasMerged: boolean }
 
 /** bigint's range has 19 digits; longer numbers are no id. */

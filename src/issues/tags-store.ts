@@ -43,6 +43,14 @@ export async function listTagShares(
   return [...shares.values()]
 }
 
+/** The keys that most of the issue's events carry. */
+export async function listTagKeys(db: Db, issue: IssueRef, limit: number): Promise<string[]> {
+  const rows = await db<{ key: string }[]>`
+    select key from issue_tag_keys where project_id = ${issue.projectId} and issue_id = ${issue.id}
+    order by events desc, key limit ${limit}`
+  return rows.map(({ key }) => key)
+}
+
 /** Events of one issue by UTC hour, oldest first; `environmentIds` empty means all. */
 export function listIssueHours(
   db: Db,

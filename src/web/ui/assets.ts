@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib"
 import { Hono } from "hono"
 import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" }
 import core from "./assets/behaviours/core.js" with { type: "text" }
+import detail from "./assets/behaviours/detail.js" with { type: "text" }
 import polling from "./assets/behaviours/polling.js" with { type: "text" }
 import shortcuts from "./assets/behaviours/shortcuts.js" with { type: "text" }
 import stream from "./assets/behaviours/stream.js" with { type: "text" }
@@ -20,7 +21,10 @@ const TEXT_TYPES = {
 } as const
 
 /** Each behaviour is a block of its own, so that none sees another's names. */
-const script = ['"use strict"', ...[core, shortcuts, stream, polling].map((text) => `{\n${text}}`)]
+const script = [
+  '"use strict"',
+  ...[core, shortcuts, stream, detail, polling].map((text) => `{\n${text}}`),
+]
 
 const files: Record<string, Asset> = {
   "app.css": asset("app.css", stylesheet),

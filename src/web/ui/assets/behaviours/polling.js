@@ -46,7 +46,7 @@ function show(place, { token, news, events }) {
   const pill = place.querySelector("[data-pill]")
   if (!pill || news === 0) return
   pill.hidden = false
-  pill.textContent = `${news > 99 ? "99+" : news} new · show`
+  pill.textContent = `${news > 99 ? "99+" : news} ${pill.dataset.pill || "new · show"}`
   const icon = document.querySelector("link[rel=icon][data-news]")
   if (icon) icon.href = icon.dataset.news
 }
@@ -65,6 +65,7 @@ function schedule() {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target instanceof Element && event.target.closest("[data-pill]")) location.reload()
+  if (event.target instanceof Element && event.target.closest("button[data-pill]"))
+    location.reload()
 })
 schedule()

@@ -25,7 +25,7 @@ export function BarChart(props: {
         class="chart"
         viewBox={`0 0 ${buckets.length * 10} ${HEIGHT}`}
         preserveAspectRatio="none"
-        role="img"
+        role={buckets.some(({ href }) => href) ? "group" : "img"}
         aria-label={sentence}
       >
         {buckets.map((bucket, index) => (
@@ -41,9 +41,10 @@ function Bar(props: { bucket: Bucket; index: number; peak: number; zone: string 
   const { bucket, index, peak, zone } = props
   // What happened is visible, however small beside the peak.
   const height = bucket.events === 0 ? 0 : Math.max(1, (bucket.events / peak) * HEIGHT)
+  const label = `${bucket.events.toLocaleString("en")} events from ${absoluteTime(bucket.from, zone)}`
   const bar = (
     <>
-      <title>{`${bucket.events.toLocaleString("en")} events from ${absoluteTime(bucket.from, zone)}`}</title>
+      <title>{label}</title>
       <rect class="chart-hit" x={index * 10} y={0} width={10} height={HEIGHT} />
       <rect
         class="chart-bar"
@@ -54,7 +55,13 @@ function Bar(props: { bucket: Bucket; index: number; peak: number; zone: string 
       />
     </>
   )
-  return bucket.href ? <a href={bucket.href}>{bar}</a> : <g>{bar}</g>
+  return bucket.href ? (
+    <a href={bucket.href} aria-label={label}>
+      {bar}
+    </a>
+  ) : (
+    <g>{bar}</g>
+  )
 }
 
 function chartSentence(chart: {
@@ -66,5 +73,6 @@ function chartSentence(chart: {
   const { total, peak, period, zone } = chart
   if (total === 0) return `No events in ${period}`
   const events = `${total.toLocaleString("en")} event${total === 1 ? "" : "s"} in ${period}`
-  return `${events}, most on ${dateOf(peak.from, zone)} (${peak.events.toLocaleString("en")})`
+  if (total === peak.events) return events
+  return `${events}, at most ${peak.events.toLocaleString("en")} on ${dateOf(peak.from, zone)}`
 }

@@ -19,7 +19,7 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
     <details class="json" {...(depth < OPEN_DEPTH && entries.length <= 10 && { open: true })}>
       <summary>
         <span class="json-size">
-          {isList ? `list of ${entries.length}` : `${entries.length} entries`}
+          {isList ? `list of ${entries.length}` : countOf(entries.length)}
         </span>
       </summary>
       <ul>
@@ -40,6 +40,10 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
   )
 }
 
+function countOf(entries: number): string {
+  return entries === 1 ? "1 entry" : `${entries} entries`
+}
+
 function Scalar({ value }: { value: unknown }) {
   if (typeof value === "string") return <TextValue text={value} />
   const kind = typeof value === "number" ? "json-number" : "json-literal"
@@ -50,24 +54,44 @@ const CLAMP_CHARACTERS = 300
 const MAX_SHOWN_CHARACTERS = 20_000
 
 /** A value that may be long: its beginning, and the rest on request. Scrubbed ones are marked. */
-export function TextValue({ text }: { text: string }) {
-  if (text === "[Filtered]") {
-    return (
-      <span class="filtered" title="Removed by data scrubbing before it was stored">
-        Filtered
-      </span>
-    )
-  }
-  if (text.length <= CLAMP_CHARACTERS) return <ForeignText text={text} />
+export function TextValue({
+  text,
+  clampAt = CLAMP_CHARACTERS,
+}: {
+  text: string
+  clampAt?: number
+}) {
+  if (text.length <= clampAt) return <Scrubbed text={text} />
   return (
     <>
-      <ForeignText text={text} max={CLAMP_CHARACTERS} />
+      <ForeignText text={text} max={clampAt} />
       <details class="more">
         <summary>{`all ${text.length.toLocaleString("en")} characters`}</summary>
         <div class="clamp">
           <ForeignText text={text} max={MAX_SHOWN_CHARACTERS} />
         </div>
       </details>
+    </>
+  )
+}
+
+const FILTERED = "[Filtered]"
+
+/** Scrubbing may have taken the whole value or a part of it. */
+function Scrubbed({ text }: { text: string }) {
+  const [first = "", ...others] = text.split(FILTERED)
+  return (
+    <>
+      {first !== "" && <ForeignText text={first} />}
+      {others.map((piece) => (
+        <>
+          <span class="filtered" title="Removed by data scrubbing before it was stored">
+            Filtered
+          </span>
+          {piece !== "" && <ForeignText text={piece} />}
+        </>
+      ))}
+      {text === "" && <span class="json-size">(empty)</span>}
     </>
   )
 }

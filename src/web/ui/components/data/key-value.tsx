@@ -10,10 +10,12 @@ export function KeyValueTable(props: {
   rows: readonly (readonly [key: string, value: unknown])[]
   /** Replaces how a value is shown, for values that lead somewhere. */
   cell?: (key: string, value: unknown) => Child
+  /** Short values: two rows beside each other where there is room. */
+  columns?: boolean
 }) {
-  const { caption, rows, cell } = props
+  const { caption, rows, cell, columns = false } = props
   return (
-    <table class="kv">
+    <table class="kv" {...(columns && { "data-columns": "" })}>
       <caption class="visually-hidden">{caption}</caption>
       <tbody>
         {rows.slice(0, MAX_ROWS).map(([key, value]) => (

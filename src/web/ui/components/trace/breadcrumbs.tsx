@@ -1,21 +1,30 @@
 import type { Breadcrumb } from "#normalize/event.ts"
 import { clockTime } from "../../times.ts"
-import type { Tone } from "../badge.tsx"
+import { Badge } from "../badge.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
 import { ForeignText } from "../foreign-text.tsx"
+import { Icon } from "../icon.tsx"
+import { InlineCode } from "./code-block.tsx"
+import { crumbLine } from "./crumb.ts"
+import type { HighlightBudget } from "./highlight.ts"
 
 /** The nearest to the error are read; the rest is one click away. */
 const SHOWN_FIRST = 15
+const MAX_TEXT_CHARACTERS = 500
 
 type Props = {
   crumbs: readonly Breadcrumb[]
+  /** What it all led to: the first row. */
+  error: string
   /** Seconds since 1970: when the event happened. */
   errorAt: number
   zone: string
+  budget: HighlightBudget
 }
 
 /** What happened before, newest first: nearest to the error. */
-export function Breadcrumbs({ crumbs, errorAt, zone }: Props) {
+export function Breadcrumbs(props: Props) {
+  const { crumbs, errorAt } = props
   const newestFirst = crumbs
     .map((crumb, index) => ({ crumb, index }))
     .sort(
@@ -26,21 +35,23 @@ export function Breadcrumbs({ crumbs, errorAt, zone }: Props) {
   const rest = newestFirst.slice(SHOWN_FIRST)
   return (
     <>
-      <CrumbTable crumbs={newestFirst.slice(0, SHOWN_FIRST)} errorAt={errorAt} zone={zone} />
+      <CrumbTable {...props} crumbs={newestFirst.slice(0, SHOWN_FIRST)} withError />
       {rest.length > 0 && (
         <details class="frame">
           <summary>{`${rest.length} earlier breadcrumbs`}</summary>
-          <CrumbTable crumbs={rest} errorAt={errorAt} zone={zone} />
+          <CrumbTable {...props} crumbs={rest} />
         </details>
       )}
     </>
   )
 }
 
-function CrumbTable({ crumbs, errorAt, zone }: Props) {
+function CrumbTable({ withError = false, ...props }: Props & { withError?: boolean }) {
   return (
     <table class="crumbs">
-      <caption class="visually-hidden">Breadcrumbs, newest first</caption>
+      <caption class="visually-hidden">
+        {withError ? "Breadcrumbs, newest first" : "Earlier breadcrumbs"}
+      </caption>
       <thead class="visually-hidden">
         <tr>
           <th scope="col">Time</th>
@@ -49,43 +60,64 @@ function CrumbTable({ crumbs, errorAt, zone }: Props) {
         </tr>
       </thead>
       <tbody>
-        {crumbs.map((crumb) => (
-          <CrumbRow crumb={crumb} errorAt={errorAt} zone={zone} />
+        {withError && <ErrorRow {...props} />}
+        {props.crumbs.map((crumb) => (
+          <CrumbRow {...props} crumb={crumb} />
         ))}
       </tbody>
     </table>
   )
 }
 
-const TONES: Record<string, Tone> = { warning: "warning", error: "error", fatal: "fatal" }
-
-function CrumbRow(props: { crumb: Breadcrumb; errorAt: number; zone: string }) {
-  const { crumb, errorAt, zone } = props
-  const tone = TONES[crumb.level ?? ""]
-  const data = Object.entries(crumb.data ?? {})
-  const summary = crumb.message ?? httpSummary(crumb)
+/** The event itself, so that one sees what the last breadcrumb led to. */
+function ErrorRow({ error, errorAt, zone }: Props) {
   return (
-    <tr {...(tone && { "data-tone": tone })}>
-      <td class="crumb-time">
-        {crumb.timestamp !== undefined && (
-          <time
-            datetime={new Date(crumb.timestamp * 1000).toISOString()}
-            title={clockTime(new Date(crumb.timestamp * 1000), zone)}
-          >
-            {beforeError(errorAt - crumb.timestamp)}
-          </time>
-        )}
-      </td>
+    <tr data-tone="error">
+      <CrumbTime at={errorAt} errorAt={errorAt} zone={zone} />
       <td class="crumb-category">
-        <ForeignText text={crumb.category ?? crumb.type ?? "default"} max={100} />
-        {tone && <span class="visually-hidden">{` (${crumb.level})`}</span>}
+        <Icon name="circle-alert" />
+        this event
       </td>
       <td class="crumb-message">
-        {summary && <ForeignText text={summary} max={500} />}
-        {data.length > 0 && (
-          <details class="more">
-            <summary>data</summary>
-            <KeyValueTable caption="Data of the breadcrumb" rows={data} />
+        <ForeignText text={error} max={MAX_TEXT_CHARACTERS} />
+      </td>
+    </tr>
+  )
+}
+
+function CrumbRow(props: Props & { crumb: Breadcrumb }) {
+  const { crumb, errorAt, zone, budget } = props
+  const { icon, tone, text, kind, status, rest } = crumbLine(crumb)
+  const line = (
+    <>
+      <span class="grow">
+        {kind === "sql" ? (
+          <InlineCode text={text} language="sql" budget={budget} />
+        ) : (
+          <ForeignText text={text} max={MAX_TEXT_CHARACTERS} />
+        )}
+      </span>
+      {status !== null && <Badge tone={toneOf(status)}>{String(status)}</Badge>}
+    </>
+  )
+  return (
+    <tr {...(tone && { "data-tone": tone })}>
+      <CrumbTime at={crumb.timestamp} errorAt={errorAt} zone={zone} />
+      <td class="crumb-category">
+        <Icon name={icon} />
+        <ForeignText text={crumb.category ?? crumb.type ?? "default"} max={100} />
+        {crumb.level && tone && <span class="visually-hidden">{` (${crumb.level})`}</span>}
+      </td>
+      <td class="crumb-message">
+        {rest.length === 0 ? (
+          <div class="crumb-line">{line}</div>
+        ) : (
+          <details>
+            <summary class="crumb-line">
+              {line}
+              <span class="crumb-more">data</span>
+            </summary>
+            <KeyValueTable caption="Data of the breadcrumb" rows={rest} />
           </details>
         )}
       </td>
@@ -93,11 +125,21 @@ function CrumbRow(props: { crumb: Breadcrumb; errorAt: number; zone: string }) {
   )
 }
 
-/** HTTP crumbs often come without a message. */
-function httpSummary({ data = {} }: Breadcrumb): string {
-  return [data.method, data.url ?? data.to, data.status_code]
-    .filter((part) => typeof part === "string" || typeof part === "number")
-    .join(" ")
+function toneOf(status: number) {
+  if (status >= 500) return "error"
+  return status >= 400 ? "warning" : "debug"
+}
+
+function CrumbTime(props: { at: number | undefined; errorAt: number; zone: string }) {
+  const { at, errorAt, zone } = props
+  if (at === undefined) return <td class="crumb-time"></td>
+  const date = new Date(at * 1000)
+  return (
+    <td class="crumb-time">
+      <time datetime={date.toISOString()}>{clockTime(date, zone)}</time>
+      <span>{beforeError(errorAt - at)}</span>
+    </td>
+  )
 }
 
 /** `-1.24 s`: nearness to the error tells more than the hour. */

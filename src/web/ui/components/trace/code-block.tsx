@@ -28,3 +28,13 @@ export function CodeBlock({ lines, start, hit, language, budget }: CodeBlockProp
     </ol>
   )
 }
+
+/** One line of code within text: a query of a breadcrumb. */
+export function InlineCode(props: { text: string; language: string; budget: HighlightBudget }) {
+  const html = highlight([props.text], props.language, props.budget)
+  return html ? (
+    <bdi>{raw(html.join(" "))}</bdi>
+  ) : (
+    <ForeignText text={props.text} max={MAX_LINE_CHARACTERS} />
+  )
+}

@@ -9,7 +9,7 @@ import { type NativeFacts, nativeFacts } from "./native-frame.ts"
 import type { TraceSource } from "./stacktrace.tsx"
 
 const CONTEXT_LINES = 5
-const MAX_COPIED_CHARACTERS = 1_000
+const MAX_COPIED_CHARACTERS = 300
 
 type StackFrameProps = {
   frame: Frame
@@ -45,26 +45,22 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
 type LineProps = { frame: Frame; id: string; times: number; native: NativeFacts | null }
 
 function FrameLine({ frame, id, times, native }: LineProps) {
-  const place = `${placeOf(frame, native)}${positionOf(frame)}`
+  const place = frame.in_app && frame.lineno !== undefined ? copyText(frame) : null
   return (
     <>
-      <span
-        class="frame-where"
-        id={id}
-        data-copy-text={plainText(copyText(frame), MAX_COPIED_CHARACTERS)}
-      >
+      <span class="frame-where" {...(place && { id, "data-copy-text": place })}>
         <FrameName frame={frame} native={native} />
       </span>
       {times > 1 && <Badge>{`called ${times} times`}</Badge>}
       {native && !native.hasName && <Badge tone="warning">no symbols</Badge>}
       {frame.in_app && <Badge tone="info">app</Badge>}
-      {frame.in_app && frame.lineno !== undefined && (
+      {place && (
         <Button
           copies={`#${id}`}
           size="small"
           variant="quiet"
           icon="copy"
-          label={`Copy ${plainText(place, 200)}`}
+          label={`Copy ${place}`}
         />
       )}
     </>
@@ -105,19 +101,20 @@ function positionOf(frame: Frame): string {
 
 /** `app/billing/invoice.py:120`: what editors open. */
 function copyText(frame: Frame): string {
-  return `${frame.filename ?? frame.abs_path ?? frame.module ?? ""}${positionOf(frame)}`
+  const file = frame.filename ?? frame.abs_path ?? frame.module ?? ""
+  return plainText(file, MAX_COPIED_CHARACTERS) + positionOf(frame)
 }
 
 function FrameSource({ frame, source }: { frame: Frame; source: TraceSource }) {
   if (frame.context_line === undefined) return null
   const before = (frame.pre_context ?? []).slice(-CONTEXT_LINES)
   const after = (frame.post_context ?? []).slice(0, CONTEXT_LINES)
-  const hit = frame.lineno ?? before.length + 1
+  const start = Math.max(1, (frame.lineno ?? 1) - before.length)
   return (
     <CodeBlock
       lines={[...before, frame.context_line, ...after]}
-      start={Math.max(1, hit - before.length)}
-      hit={Math.max(before.length + 1, hit)}
+      start={start}
+      hit={start + before.length}
       language={languageOf(frame.filename ?? frame.abs_path, frame.platform ?? source.platform)}
       budget={source.budget}
     />

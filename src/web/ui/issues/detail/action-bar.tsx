@@ -19,16 +19,21 @@ type Props = {
 export function ActionBar(props: Props) {
   return (
     <div class="issue-actions row">
-      <form method="post" action={props.action}>
-        <Csrf token={props.csrf} />
-        <StatusButtons status={props.issue.status} />
-      </form>
-      <AssignMenu {...props} />
-      <PriorityMenu {...props} />
-      <form method="post" action={props.action}>
-        <Csrf token={props.csrf} />
-        <WatchButtons {...props.viewerState} />
-      </form>
+      <div class="issue-main-actions row">
+        <form method="post" action={props.action}>
+          <Csrf token={props.csrf} />
+          <StatusButtons status={props.issue.status} />
+        </form>
+        <AssignMenu {...props} />
+      </div>
+      <div class="issue-more-actions row">
+        <PriorityMenu {...props} />
+        <form method="post" action={props.action} class="row">
+          <Csrf token={props.csrf} />
+          <WatchButtons {...props.viewerState} />
+          <ReviewButton {...props.issue} />
+        </form>
+      </div>
     </div>
   )
 }
@@ -104,6 +109,9 @@ function ArchiveConditions() {
   )
 }
 
+/** More than these are searched rather than looked through. */
+const SEARCHED_FROM = 10
+
 function AssignMenu({ issue, action, csrf, viewerId, assignables }: Props) {
   const current = issue.assigneeName
   return (
@@ -135,7 +143,17 @@ function AssignMenu({ issue, action, csrf, viewerId, assignables }: Props) {
         )}
         <MenuLine />
         <MenuLabel>People and teams</MenuLabel>
-        <div class="menu-scroll">
+        {assignables.length > SEARCHED_FROM && (
+          <input
+            class="input needs-script"
+            type="search"
+            placeholder="Find…"
+            aria-label="Find people and teams"
+            autocomplete="off"
+            data-filters=".assignables > .menu-item"
+          />
+        )}
+        <div class="menu-scroll assignables">
           {assignables.map((each) => (
             <MenuButton name="assignee" value={`${each.kind}:${each.id}`}>
               <Avatar name={each.name} shape={each.kind === "team" ? "team" : "person"} />
@@ -165,6 +183,16 @@ function PriorityMenu({ issue, action, csrf }: Props) {
           ))}
       </Menu>
     </form>
+  )
+}
+
+/** For what is new, came back or grows: "I looked at it". */
+function ReviewButton({ status, substatus }: Pick<IssueDetail, "status" | "substatus">) {
+  if (status !== STATUS.unresolved || substatus === null || substatus === "ongoing") return null
+  return (
+    <Button name="action" value="review" icon="check" variant="quiet">
+      Mark as reviewed
+    </Button>
   )
 }
 

@@ -1,6 +1,9 @@
 import type { Activity } from "#issues/activity-store.ts"
 import type { Assignable } from "#issues/detail-store.ts"
 import { Avatar } from "../../components/avatar.tsx"
+import { Button } from "../../components/button.tsx"
+import { ForeignText } from "../../components/foreign-text.tsx"
+import { Csrf } from "../../components/forms/form.tsx"
 import { Icon } from "../../components/icon.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import { Comment } from "./comment.tsx"
@@ -10,10 +13,12 @@ type Props = {
   assignables: readonly Assignable[]
   now: Date
   zone: string
+  /** Where and as whom one's own comments can be changed; absent: not here. */
+  own?: { userId: string; action: string; csrf: string }
 }
 
 /** What happened to the issue, newest first, each as a sentence. */
-export function ActivityList({ entries, assignables, now, zone }: Props) {
+export function ActivityList({ entries, assignables, now, zone, own }: Props) {
   if (entries.length === 0) return <p class="muted">Nothing yet.</p>
   return (
     <ol class="activity">
@@ -22,14 +27,44 @@ export function ActivityList({ entries, assignables, now, zone }: Props) {
           {entry.userId ? <Avatar name={authorOf(entry)} /> : <Icon name="history" />}
           <div class="grow">
             <p>
-              <span>{activitySentence(entry, assignables)} </span>
+              <span>
+                <ForeignText text={activitySentence(entry, assignables)} max={600} />{" "}
+              </span>
               <TimeAgo at={entry.createdAt} now={now} zone={zone} />
             </p>
             {entry.type === "note" && <Comment text={String(entry.data.text ?? "")} />}
+            {own && entry.type === "note" && entry.userId === own.userId && (
+              <OwnComment entry={entry} {...own} />
+            )}
           </div>
         </li>
       ))}
     </ol>
+  )
+}
+
+/** Editing and deleting, folded away: it works without script. */
+function OwnComment(props: { entry: Activity; action: string; csrf: string }) {
+  const { entry, action, csrf } = props
+  return (
+    <details class="more">
+      <summary>Edit</summary>
+      <form class="form" method="post" action={action}>
+        <Csrf token={csrf} />
+        <input type="hidden" name="id" value={entry.id} />
+        <textarea class="input" name="text" rows={4} aria-label="Your comment">
+          {String(entry.data.text ?? "")}
+        </textarea>
+        <span class="row">
+          <Button name="action" value="edit_comment" size="small">
+            Save
+          </Button>
+          <Button name="action" value="delete_comment" size="small" variant="danger">
+            Delete
+          </Button>
+        </span>
+      </form>
+    </details>
   )
 }
 
@@ -41,7 +76,8 @@ type Sentence = (who: string, data: Record<string, unknown>, names: Names) => st
 type Names = (kind: unknown, id: unknown) => string
 
 const sentences: Record<string, Sentence> = {
-  first_seen: () => "First event.",
+  first_seen: (_who, data) =>
+    data.version ? `First seen, in ${text(data.version)}.` : "First seen.",
   note: (who, data) => `${who} commented${data.edited ? " (edited)" : ""}.`,
   set_resolved: (who) => `${who} resolved this.`,
   set_resolved_in_release: (who, data) =>

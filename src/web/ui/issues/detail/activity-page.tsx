@@ -3,9 +3,10 @@ import { urls } from "#urls.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
 import { Textarea } from "../../components/forms/field.tsx"
-import { Csrf, type FieldErrors, Form } from "../../components/forms/form.tsx"
+import { type FieldErrors, Form } from "../../components/forms/form.tsx"
 import type { Shell } from "../../shell.ts"
 import { ActivityList } from "./activity-list.tsx"
+import { Comment } from "./comment.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { IssueFrame } from "./load.ts"
 
@@ -19,6 +20,8 @@ type ActivityPageProps = {
   onlyComments: boolean
   draft: string
   errors: FieldErrors
+  /** Shows what is being written as it will look. */
+  isPreview: boolean
 }
 
 export function ActivityPage(props: ActivityPageProps) {
@@ -31,9 +34,17 @@ export function ActivityPage(props: ActivityPageProps) {
           <Form
             action={path}
             csrf={shell.csrf}
-            name="comment"
             errors={props.errors}
-            buttons={<Button variant="primary">Comment</Button>}
+            buttons={
+              <>
+                <Button variant="primary" name="action" value="comment">
+                  Comment
+                </Button>
+                <Button name="action" value="preview">
+                  Preview
+                </Button>
+              </>
+            }
           >
             <Textarea
               name="text"
@@ -44,6 +55,7 @@ export function ActivityPage(props: ActivityPageProps) {
               draft={`comment-${frame.issue.id}`}
             />
           </Form>
+          {props.isPreview && <Comment text={props.draft} />}
         </Card>
         <Card
           title="Activity"
@@ -58,44 +70,11 @@ export function ActivityPage(props: ActivityPageProps) {
             assignables={frame.assignables}
             now={shell.now}
             zone={shell.zone}
+            own={{ userId: shell.viewer.user.id, action: path, csrf: shell.csrf }}
           />
           {props.olderHref && <a href={props.olderHref}>Older</a>}
         </Card>
-        <OwnComments {...props} path={path} />
       </div>
     </IssueShell>
-  )
-}
-
-/** Editing and deleting one's own comments, folded away: it works without script. */
-function OwnComments({ shell, entries, path }: ActivityPageProps & { path: string }) {
-  const own = entries.filter(
-    (entry) => entry.type === "note" && entry.userId === shell.viewer.user.id,
-  )
-  if (own.length === 0) return null
-  return (
-    <details class="fold">
-      <summary>{`Change your comments (${own.length})`}</summary>
-      {own.map((entry) => (
-        <form class="form" method="post" action={path}>
-          <Csrf token={shell.csrf} />
-          <input type="hidden" name="id" value={entry.id} />
-          <label>
-            <span class="visually-hidden">Your comment</span>
-            <textarea class="input" name="text" rows={3}>
-              {String(entry.data.text ?? "")}
-            </textarea>
-          </label>
-          <span class="row">
-            <Button name="action" value="edit_comment">
-              Save
-            </Button>
-            <Button name="action" value="delete_comment" variant="danger">
-              Delete
-            </Button>
-          </span>
-        </form>
-      ))}
-    </details>
   )
 }

@@ -1,108 +1,125 @@
 import type { Child } from "hono/jsx"
-import type { Context, NormalizedEvent, Request, User } from "#normalize/event.ts"
+import type { Context, NormalizedEvent, User } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
-import { urls } from "#urls.ts"
-import { Card } from "../../components/card.tsx"
+import { userOf } from "#normalize/event-user.ts"
+import { TextValue } from "../../components/data/json-tree.tsx"
 import { KeyValueTable } from "../../components/data/key-value.tsx"
-import { ForeignText, plainText } from "../../components/foreign-text.tsx"
+import { plainText } from "../../components/foreign-text.tsx"
 import { Breadcrumbs } from "../../components/trace/breadcrumbs.tsx"
-import { tagQuery } from "./tag-query.ts"
+import { highlightBudget } from "../../components/trace/highlight.ts"
+import { GroupingSection } from "./grouping-section.tsx"
+import { issuesWith } from "./highlights.tsx"
+import { RequestSection } from "./request-section.tsx"
+import { Fold, Section } from "./section.tsx"
 
-type Rows = [key: string, value: unknown][]
+type Rows = readonly (readonly [key: string, value: unknown])[]
 
-/** Everything but the trace, in the order in which people look for it. */
-export function DataSections(props: { event: NormalizedEvent; org: string; zone: string }) {
-  const { event, org, zone } = props
-  const crumbs = event.breadcrumbs?.values ?? []
+/** Everything but the trace, in the order in which people look for it. Empty parts are left out. */
+export function DataSections(props: {
+  event: NormalizedEvent
+  title: string
+  org: string
+  zone: string
+}) {
+  const { event, title, org, zone } = props
+  const report = event.csp ?? event.hpkp ?? event.expectct ?? event.expectstaple
   return (
     <>
-      <MessageSection event={event} />
-      {crumbs.length > 0 && (
-        <Card title={`Breadcrumbs (${crumbs.length})`} id="breadcrumbs" flush>
-          <Breadcrumbs crumbs={crumbs} errorAt={event.timestamp} zone={zone} />
-        </Card>
-      )}
-      {event.request && <RequestSection request={event.request} />}
-      {event.user && <UserSection user={event.user} />}
+      <BagSection title="Security report" id="report" bag={report} />
+      <BreadcrumbsSection event={event} title={title} zone={zone} />
+      {event.request && <RequestSection request={event.request} shortcut="3" />}
+      {event.user && <UserSection user={event.user} org={org} />}
       <TagsSection event={event} org={org} />
       <ContextSections contexts={event.contexts ?? {}} />
-      <BagSection title="Additional data" id="extra" bag={event.extra} />
-      <BagSection title="Packages" id="packages" bag={event.modules} folded />
+      <BagSection title="Additional data" id="extra" bag={event.extra} shortcut="7" />
+      <PackagesSection modules={event.modules ?? {}} />
       <SdkSection event={event} />
       <ErrorsSection event={event} />
+      <GroupingSection event={event} />
     </>
   )
 }
 
 /** The message of events that are one, or that have one beside their exception. */
-function MessageSection({ event }: { event: NormalizedEvent }) {
-  const text = event.logentry?.formatted ?? event.logentry?.message
+export function MessageSection({ event }: { event: NormalizedEvent }) {
+  const { formatted, message, params } = event.logentry ?? {}
+  const text = formatted ?? message
   if (!text) return null
-  return (
-    <Card title="Message" id="message">
-      <p class="clamp anywhere">
-        <ForeignText text={text} max={20_000} />
-      </p>
-      {event.logentry?.params && (
-        <KeyValueTable caption="Parameters" rows={Object.entries(event.logentry.params)} />
-      )}
-    </Card>
-  )
-}
-
-function RequestSection({ request }: { request: Request }) {
-  const head = [request.method, request.url].filter(Boolean).join(" ")
-  const parts: [string, Rows][] = [
-    ["Query", request.query_string ?? []],
-    ["Body", bodyRows(request.data)],
-    ["Cookies", request.cookies ?? []],
-    ["Headers", request.headers ?? []],
-    ["Environment", Object.entries(request.env ?? {})],
+  const rows: Rows = [
+    ...(formatted && message && message !== formatted ? [["template", message] as const] : []),
+    ...Object.entries(params ?? {}),
   ]
   return (
-    <Card title="Request" id="request" flush>
-      {head && (
-        <p class="card-body mono anywhere">
-          <ForeignText text={head} max={2_000} />
-        </p>
-      )}
-      {parts
-        .filter(([, rows]) => rows.length > 0)
-        .map(([title, rows]) => (
-          <Fold title={`${title} (${rows.length})`} isOpen={title !== "Environment"}>
-            <KeyValueTable caption={title} rows={rows} />
-          </Fold>
-        ))}
-    </Card>
+    <Section id="message" title="Message">
+      <div class="card-body message-text anywhere">
+        <TextValue text={text} clampAt={2_000} />
+      </div>
+      {rows.length > 0 && <KeyValueTable caption="Parts of the message" rows={rows} />}
+    </Section>
   )
 }
 
-function bodyRows(data: unknown): Rows {
-  if (data === undefined || data === null) return []
-  return typeof data === "object" ? Object.entries(data) : [["body", data]]
+function BreadcrumbsSection(props: { event: NormalizedEvent; title: string; zone: string }) {
+  const { event, title, zone } = props
+  const crumbs = event.breadcrumbs?.values ?? []
+  if (crumbs.length === 0) return null
+  return (
+    <Section
+      id="breadcrumbs"
+      title="Breadcrumbs"
+      count={crumbs.length}
+      shortcut="2"
+      actions={<FilterField rows="#breadcrumbs .crumbs > tbody > tr" label="Filter breadcrumbs" />}
+    >
+      <Breadcrumbs
+        crumbs={crumbs}
+        error={title}
+        errorAt={event.timestamp}
+        zone={zone}
+        budget={highlightBudget()}
+      />
+    </Section>
+  )
 }
 
-function UserSection({ user }: { user: User }) {
-  const { data = {}, geo, ...rest } = user
-  const rows: Rows = [...Object.entries(rest), ...(geo ? [["geo", geo] as [string, unknown]] : [])]
+/** Hides the rows that do not have the text; needs script, like every filter of what is already there. */
+function FilterField({ rows, label }: { rows: string; label: string }) {
   return (
-    <Card title="User" id="user" flush>
+    <input
+      class="input filter needs-script"
+      type="search"
+      placeholder="Filter…"
+      aria-label={label}
+      autocomplete="off"
+      data-filters={rows}
+    />
+  )
+}
+
+function UserSection({ user, org }: { user: User; org: string }) {
+  const { data = {}, geo, ...rest } = user
+  const rows: Rows = [...Object.entries(rest), ...(geo ? [["geo", geo] as const] : [])]
+  const identity = userOf({ user })?.tag
+  const others = identity && (
+    <a href={issuesWith(org, "user", identity)}>Other issues of this user</a>
+  )
+  return (
+    <Section id="user" title="User" shortcut="4">
       <KeyValueTable caption="User" rows={[...rows, ...Object.entries(data)]} />
-    </Card>
+      {others && <p class="section-note">{others}</p>}
+    </Section>
   )
 }
 
 function TagsSection({ event, org }: { event: NormalizedEvent; org: string }) {
   const tags = tagsOf(event)
   const cell = (key: string, value: unknown): Child => (
-    <a href={`${urls.issues(org)}?query=${encodeURIComponent(tagQuery(key, String(value)))}`}>
-      {plainText(String(value))}
-    </a>
+    <a href={issuesWith(org, key, String(value))}>{plainText(String(value))}</a>
   )
   return (
-    <Card title={`Tags (${tags.length})`} id="tags" flush>
-      <KeyValueTable caption="Tags" rows={tags} cell={cell} />
-    </Card>
+    <Section id="tags" title="Tags" count={tags.length} shortcut="5">
+      <KeyValueTable caption="Tags" rows={tags} cell={cell} columns />
+    </Section>
   )
 }
 
@@ -110,19 +127,19 @@ function TagsSection({ event, org }: { event: NormalizedEvent; org: string }) {
 const CONTEXT_ORDER = ["runtime", "os", "browser", "device", "app", "trace", "gpu", "culture"]
 
 function ContextSections({ contexts }: { contexts: Record<string, Context> }) {
-  const names = Object.keys(contexts).sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
-  if (names.length === 0) return null
+  const filled = Object.entries(contexts)
+    .map(([name, { type: _type, ...fields }]) => ({ name, rows: Object.entries(fields) }))
+    .filter(({ rows }) => rows.length > 0)
+    .sort((a, b) => rankOf(a.name) - rankOf(b.name) || (a.name < b.name ? -1 : 1))
+  if (filled.length === 0) return null
   return (
-    <Card title="Contexts" id="contexts" flush>
-      {names.map((name) => {
-        const { type: _type, ...fields } = contexts[name] ?? { type: name }
-        return (
-          <Fold title={plainText(name, 100)} isOpen>
-            <KeyValueTable caption={name} rows={Object.entries(fields)} />
-          </Fold>
-        )
-      })}
-    </Card>
+    <Section id="contexts" title="Contexts" count={filled.length} shortcut="6">
+      {filled.map(({ name, rows }) => (
+        <Fold title={plainText(name, 100)} isOpen>
+          <KeyValueTable caption={name} rows={rows} />
+        </Fold>
+      ))}
+    </Section>
   )
 }
 
@@ -135,16 +152,32 @@ function BagSection(props: {
   title: string
   id: string
   bag: Record<string, unknown> | undefined
-  folded?: boolean
+  shortcut?: string
 }) {
+  const { title, id, shortcut } = props
   const rows = Object.entries(props.bag ?? {})
   if (rows.length === 0) return null
   return (
-    <Card title={`${props.title} (${rows.length})`} id={props.id} flush>
-      <Fold title={props.folded ? "Show all" : "Values"} isOpen={!props.folded}>
-        <KeyValueTable caption={props.title} rows={rows} />
-      </Fold>
-    </Card>
+    <Section id={id} title={title} count={rows.length} {...(shortcut && { shortcut })}>
+      <KeyValueTable caption={title} rows={rows} />
+    </Section>
+  )
+}
+
+function PackagesSection({ modules }: { modules: Record<string, string> }) {
+  const rows = Object.entries(modules).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (rows.length === 0) return null
+  return (
+    <Section
+      id="packages"
+      title="Packages"
+      count={rows.length}
+      shortcut="8"
+      folded
+      actions={<FilterField rows="#packages tr" label="Filter packages" />}
+    >
+      <KeyValueTable caption="Packages" rows={rows} columns />
+    </Section>
   )
 }
 
@@ -162,9 +195,9 @@ function SdkSection({ event }: { event: NormalizedEvent }) {
     transaction,
   }).filter(([, value]) => value)
   return (
-    <Card title="SDK" id="sdk" flush>
+    <Section id="sdk" title="SDK" folded>
       <KeyValueTable caption="SDK" rows={rows} />
-    </Card>
+    </Section>
   )
 }
 
@@ -173,7 +206,7 @@ function ErrorsSection({ event }: { event: NormalizedEvent }) {
   const errors = event.errors ?? []
   if (errors.length === 0) return null
   return (
-    <Card title={`Processing notes (${errors.length})`} id="errors" flush tone="warning">
+    <Section id="errors" title="Processing notes" count={errors.length} tone="warning">
       <KeyValueTable
         caption="Processing notes"
         rows={errors.map(({ name, type, reason, value }) => [
@@ -183,15 +216,6 @@ function ErrorsSection({ event }: { event: NormalizedEvent }) {
             .join(" · "),
         ])}
       />
-    </Card>
-  )
-}
-
-function Fold(props: { title: string; isOpen: boolean; children: Child }) {
-  return (
-    <details class="fold" {...(props.isOpen && { open: true })}>
-      <summary>{props.title}</summary>
-      {props.children}
-    </details>
+    </Section>
   )
 }

@@ -1,11 +1,14 @@
+import type { StoredEvent } from "#events/stored-event.ts"
 import { urls } from "#urls.ts"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
+import { ForeignText } from "../../components/foreign-text.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import type { Shell } from "../../shell.ts"
-import { DataSections } from "./data-sections.tsx"
+import { DataSections, MessageSection } from "./data-sections.tsx"
 import { EventBar, EventNavigation } from "./event-bar.tsx"
 import { Facts } from "./facts.tsx"
+import { Highlights } from "./highlights.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { EventPageData } from "./load.ts"
 import { TraceSections, type TraceView } from "./trace-sections.tsx"
@@ -24,6 +27,7 @@ type DetailsPageProps = {
 /** One event of the issue, and beside it what is known of all of them. */
 export function DetailsPage({ shell, org, data, view, query, queryError }: DetailsPageProps) {
   const { stored, issue } = data
+  const pollHref = `${urls.issue(org, issue.id)}changes/`
   return (
     <IssueShell
       shell={shell}
@@ -35,14 +39,26 @@ export function DetailsPage({ shell, org, data, view, query, queryError }: Detai
       }
     >
       {queryError && <Banner tone="warning">{queryError}</Banner>}
+      <p
+        class="newer-events"
+        data-poll={pollHref}
+        data-since={`${issue.timesSeen}.${issue.timesSeen}`}
+        role="status"
+      >
+        <a
+          class="button"
+          data-size="small"
+          href={urls.event(org, issue.id, "latest")}
+          data-pill="newer events · show the latest"
+          hidden
+        >
+          newer events
+        </a>
+      </p>
       <div class="split">
         <div class="stack">
           {stored ? (
-            <>
-              <EventBar org={org} stored={stored} zone={shell.zone} />
-              <TraceSections event={stored.event} view={view} budget={highlightBudget()} />
-              <DataSections event={stored.event} org={org} zone={shell.zone} />
-            </>
+            <EventSections shell={shell} org={org} stored={stored} view={view} query={query} />
           ) : (
             <GoneEvent org={org} issueId={issue.id} query={query} />
           )}
@@ -50,6 +66,31 @@ export function DetailsPage({ shell, org, data, view, query, queryError }: Detai
         <Facts data={data} org={org} shell={shell} />
       </div>
     </IssueShell>
+  )
+}
+
+type EventSectionsProps = Pick<DetailsPageProps, "shell" | "org" | "view" | "query"> & {
+  stored: StoredEvent
+}
+
+function EventSections({ shell, org, stored, view, query }: EventSectionsProps) {
+  const { event } = stored
+  const hasTrace = Boolean(event.exception ?? event.stacktrace ?? event.threads)
+  return (
+    <>
+      <EventBar org={org} stored={stored} zone={shell.zone} query={query} />
+      <Highlights event={event} org={org} />
+      {!hasTrace && <MessageSection event={event} />}
+      {!hasTrace && !event.logentry && (
+        <Banner>
+          This event came without a message, an exception and a stack trace. What it did bring is
+          below.
+        </Banner>
+      )}
+      <TraceSections event={event} view={view} budget={highlightBudget()} />
+      {hasTrace && <MessageSection event={event} />}
+      <DataSections event={event} title={stored.title} org={org} zone={shell.zone} />
+    </>
   )
 }
 
@@ -61,7 +102,11 @@ function GoneEvent({ org, issueId, query }: { org: string; issueId: string; quer
     >
       {query ? (
         <p>
-          The search <code>{query}</code> finds none of the stored events.
+          {"The search "}
+          <code>
+            <ForeignText text={query} max={300} />
+          </code>
+          {" finds none of the stored events."}
         </p>
       ) : (
         <p>Events are kept for a limited time. What is known of the issue is still here.</p>

@@ -1,7 +1,7 @@
 import type { StoredEvent } from "#events/stored-event.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
-import { ButtonGroup, ButtonLink } from "../../components/button.tsx"
+import { Button, ButtonGroup, ButtonLink } from "../../components/button.tsx"
 import { absoluteTime } from "../../times.ts"
 
 type Neighbours = { older: string | null; newer: string | null }
@@ -48,37 +48,72 @@ export function eventHref(org: string, issueId: string, event: string, query: st
   return query === "" ? path : `${path}?query=${encodeURIComponent(query)}`
 }
 
-/** Which event this is and when it happened, on both clocks. */
-export function EventBar(props: { org: string; stored: StoredEvent; zone: string }) {
-  const { org, stored, zone } = props
+/** Which event this is, when it happened on both clocks, and its other forms. */
+export function EventBar(props: { org: string; stored: StoredEvent; zone: string; query: string }) {
+  const { org, stored, zone, query } = props
   const path = urls.event(org, stored.issueId, stored.eventId)
-  const drift = Math.abs(stored.receivedAt.getTime() - stored.occurredAt.getTime()) / 1000
   return (
     <div class="event-bar">
-      <span>
-        Event{" "}
-        <a href={path} class="mono" id="event-id" title={stored.eventId}>
-          {stored.eventId.slice(0, 8)}
-        </a>
+      <span class="row">
+        <span>
+          {"Event "}
+          <a href={path} class="mono" id="event-id" data-copy-text={stored.eventId}>
+            {stored.eventId.slice(0, 8)}
+          </a>
+        </span>
+        <Button
+          copies="#event-id"
+          size="small"
+          variant="quiet"
+          icon="copy"
+          label="Copy the event id"
+        />
       </span>
       <span>
-        {"occurred "}
         <time datetime={stored.occurredAt.toISOString()}>
           {absoluteTime(stored.occurredAt, zone)}
         </time>
+        {", "}
+        <Received stored={stored} zone={zone} />
       </span>
-      <span class="muted" title={`received ${absoluteTime(stored.receivedAt, zone)}`}>
-        {drift < 1 ? "received at once" : `received ${Math.round(drift)} s later`}
-        {drift > DRIFT_SECONDS && <Badge tone="warning">clocks differ</Badge>}
-      </span>
-      <span class="row end">
-        <ButtonLink size="small" href={`${path}json/`} icon="code">
-          JSON
-        </ButtonLink>
-        <ButtonLink size="small" href={`${path}md/`} icon="file-text">
-          Markdown
-        </ButtonLink>
-      </span>
+      <nav class="row event-forms" aria-label="Other views of the event">
+        <a href={eventHref(org, stored.issueId, "recommended", query)} data-key=".">
+          Recommended
+        </a>
+        <a href={urls.issueEvents(org, stored.issueId)}>All events</a>
+        <a href={`${path}json/`}>JSON</a>
+        <a href={`${path}json/?download=1`} download={`${stored.eventId}.json`}>
+          Download
+        </a>
+        <a href={`${path}md/`}>Markdown</a>
+        <Button copiesFrom={`${path}md/`} size="small" shortcut="Y">
+          Copy as Markdown
+        </Button>
+      </nav>
     </div>
   )
+}
+
+/** The second clock: ours. A client's that runs wrong is told. */
+function Received({ stored, zone }: { stored: StoredEvent; zone: string }) {
+  const drift = (stored.receivedAt.getTime() - stored.occurredAt.getTime()) / 1000
+  return (
+    <span title={absoluteTime(stored.receivedAt, zone)}>
+      {drift < 1 ? "received at once" : `received ${spanOf(drift)} later`}
+      {Math.abs(drift) > DRIFT_SECONDS && (
+        <>
+          {" "}
+          <Badge tone="warning">clocks differ</Badge>
+        </>
+      )}
+    </span>
+  )
+}
+
+function spanOf(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800
+    ? `${Math.round(seconds / 3_600)} h`
+    : `${Math.round(seconds / 86_400)} days`
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "#events/stored-event.ts"
+import { tagsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../../components/button.tsx"
@@ -6,10 +7,12 @@ import { Card } from "../../components/card.tsx"
 import { Pager } from "../../components/data/pager.tsx"
 import { type Column, Table } from "../../components/data/table.tsx"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
-import { ForeignText } from "../../components/foreign-text.tsx"
+import { ForeignText, plainText } from "../../components/foreign-text.tsx"
+import { Menu, MenuLabel, MenuLine } from "../../components/menu.tsx"
 import type { Shell } from "../../shell.ts"
-import { absoluteTime } from "../../times.ts"
+import { absoluteTime, clockTime, dateOf } from "../../times.ts"
 import { eventHref } from "./event-bar.tsx"
+import type { EventsWish } from "./events-routes.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { IssueFrame } from "./load.ts"
 
@@ -18,45 +21,29 @@ type EventsPageProps = {
   org: string
   frame: IssueFrame
   events: readonly StoredEvent[]
-  query: string
+  wish: EventsWish
+  /** Keys of tags that can be columns. */
+  keys: readonly string[]
   queryError: string | null
   newestHref: string | null
   olderHref: string | null
 }
 
 export function EventsPage(props: EventsPageProps) {
-  const { shell, org, frame, events, query } = props
-  const path = urls.issueEvents(org, frame.issue.id)
+  const { shell, org, frame, events, wish } = props
   return (
     <IssueShell shell={shell} org={org} frame={frame} tab="events">
-      <search class="event-search">
-        <form class="row" action={path}>
-          <input
-            class="input mono grow"
-            type="search"
-            name="query"
-            value={query}
-            maxlength={1000}
-            aria-label="Search the events by tags"
-            placeholder="environment:production browser:..."
-            data-shortcut="search"
-            {...(props.queryError && { "aria-invalid": "true" as const })}
-          />
-          <Button icon="search">Search</Button>
-        </form>
-        {props.queryError && (
-          <p class="field-error" role="alert">
-            {props.queryError}
-          </p>
-        )}
-      </search>
+      <EventSearch {...props} />
       <Card title="Events" flush>
+        <RangeNote {...props} />
         {events.length > 0 ? (
           <Table caption="Events, newest first" columns={columnsOf(props)} rows={events} />
         ) : (
           <EmptyState title="No events">
             <p>
-              {query ? "None of the stored events matches." : "They are older than what is kept."}
+              {wish.address.size > 0
+                ? "None of the stored events matches."
+                : "They are older than what is kept."}
             </p>
           </EmptyState>
         )}
@@ -71,13 +58,90 @@ export function EventsPage(props: EventsPageProps) {
   )
 }
 
-function columnsOf({ shell, org, query }: EventsPageProps): Column<StoredEvent>[] {
+/** Search, time and columns in one form, so that each keeps the others. */
+function EventSearch({ org, frame, wish, keys, queryError }: EventsPageProps) {
+  const path = urls.issueEvents(org, frame.issue.id)
+  return (
+    <search class="event-search">
+      <form class="row" action={path}>
+        <input
+          class="input mono grow"
+          type="search"
+          name="query"
+          value={wish.query}
+          maxlength={1000}
+          aria-label="Search the events by tags"
+          placeholder="environment:production browser:..."
+          data-shortcut="search"
+          {...(queryError && { "aria-invalid": "true" as const })}
+        />
+        {wish.range.from && (
+          <input type="hidden" name="start" value={wish.range.from.toISOString()} />
+        )}
+        {wish.range.to && <input type="hidden" name="end" value={wish.range.to.toISOString()} />}
+        <ColumnMenu keys={keys} chosen={wish.columns} />
+        <Button icon="search">Search</Button>
+      </form>
+      {queryError && (
+        <p class="field-error" role="alert">
+          {queryError}
+        </p>
+      )}
+    </search>
+  )
+}
+
+function ColumnMenu({ keys, chosen }: { keys: readonly string[]; chosen: readonly string[] }) {
+  const offered = [...new Set([...chosen, ...keys])]
+  if (offered.length === 0) return null
+  return (
+    <Menu summary="Columns" align="end">
+      <MenuLabel>Up to four tags</MenuLabel>
+      <div class="menu-scroll">
+        {offered.map((key) => (
+          <label class="menu-item">
+            <input
+              type="checkbox"
+              name="column"
+              value={key}
+              {...(chosen.includes(key) && { checked: true })}
+            />
+            <ForeignText text={key} max={60} />
+          </label>
+        ))}
+      </div>
+      <MenuLine />
+      <Button size="small">Show them</Button>
+    </Menu>
+  )
+}
+
+/** The time that the list is narrowed to, and the way out of it. */
+function RangeNote({ shell, org, frame, wish }: EventsPageProps) {
+  const { from, to } = wish.range
+  if (!from && !to) return null
+  const rest = new URLSearchParams(wish.address)
+  rest.delete("start")
+  rest.delete("end")
+  const parts = [
+    from && `from ${absoluteTime(from, shell.zone)}`,
+    to && `until ${absoluteTime(to, shell.zone)}`,
+  ]
+  return (
+    <p class="section-note muted">
+      {`Received ${parts.filter(Boolean).join(" ")}. `}
+      <a href={`${urls.issueEvents(org, frame.issue.id)}?${rest}`}>All times</a>
+    </p>
+  )
+}
+
+function columnsOf({ shell, org, wish }: EventsPageProps): Column<StoredEvent>[] {
   return [
     {
       head: "Event",
       rowHead: true,
       cell: (stored) => (
-        <a class="mono" href={eventHref(org, stored.issueId, stored.eventId, query)}>
+        <a class="mono" href={eventHref(org, stored.issueId, stored.eventId, wish.query)}>
           {stored.eventId.slice(0, 8)}
         </a>
       ),
@@ -85,7 +149,9 @@ function columnsOf({ shell, org, query }: EventsPageProps): Column<StoredEvent>[
     {
       head: "Occurred",
       cell: ({ occurredAt }) => (
-        <time datetime={occurredAt.toISOString()}>{absoluteTime(occurredAt, shell.zone)}</time>
+        <time datetime={occurredAt.toISOString()} title={absoluteTime(occurredAt, shell.zone)}>
+          {`${dateOf(occurredAt, shell.zone)}, ${clockTime(occurredAt, shell.zone)}`}
+        </time>
       ),
     },
     { head: "Title", cell: ({ title }) => <ForeignText text={title} max={200} /> },
@@ -95,5 +161,16 @@ function columnsOf({ shell, org, query }: EventsPageProps): Column<StoredEvent>[
     },
     { head: "Release", cell: ({ release }) => <ForeignText text={release ?? ""} max={60} /> },
     { head: "Environment", cell: ({ environment }) => <ForeignText text={environment} max={40} /> },
+    ...wish.columns.map(tagColumn),
   ]
+}
+
+function tagColumn(key: string): Column<StoredEvent> {
+  return {
+    head: plainText(key, 40),
+    cell: ({ event }) => {
+      const value = tagsOf(event).find(([name]) => name === key)?.[1]
+      return <ForeignText text={value ?? ""} max={100} />
+    },
+  }
 }

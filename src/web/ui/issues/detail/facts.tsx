@@ -1,19 +1,22 @@
 import type { IssueDetail } from "#issues/detail-store.ts"
 import type { TagShare } from "#issues/tags-store.ts"
 import { urls } from "#urls.ts"
+import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
 import { BarChart, type Bucket } from "../../components/charts/bar-chart.tsx"
 import { DistributionBars, type Share } from "../../components/charts/distribution-bars.tsx"
+import { Csrf } from "../../components/forms/form.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { ActivityList } from "./activity-list.tsx"
+import { usersText } from "./impact.ts"
 import type { EventPageData } from "./load.ts"
 import { tagQuery } from "./tag-query.ts"
 
 const DAY = 86_400_000
 const GRAPH_DAYS = 30
-/** Exact counting of users stops here. */
-const MAX_USERS = 10_000
+const HOUR = 3_600_000
+const GRAPH_HOURS = 24
 
 /** The column beside the trace: numbers, shares and what people did. */
 export function Facts(props: { data: EventPageData; org: string; shell: Shell }) {
@@ -23,9 +26,16 @@ export function Facts(props: { data: EventPageData; org: string; shell: Shell })
     <aside class="issue-facts stack" aria-label="Facts about the issue">
       <Card title={`Last ${GRAPH_DAYS} days`}>
         <BarChart
-          buckets={dayBuckets(data.hours, shell.now, shell.zone)}
+          buckets={linked(dayBuckets(data.hours, shell.now, shell.zone), DAY, org, issue.id)}
           zone={shell.zone}
           period={`${GRAPH_DAYS} days`}
+        />
+      </Card>
+      <Card title={`Last ${GRAPH_HOURS} hours`}>
+        <BarChart
+          buckets={linked(hourBuckets(data.hours, shell.now), HOUR, org, issue.id)}
+          zone={shell.zone}
+          period={`${GRAPH_HOURS} hours`}
         />
       </Card>
       <Card title="Numbers">
@@ -41,13 +51,35 @@ export function Facts(props: { data: EventPageData; org: string; shell: Shell })
           now={shell.now}
           zone={shell.zone}
         />
+        <QuickComment org={org} issueId={issue.id} csrf={shell.csrf} />
       </Card>
     </aside>
   )
 }
 
+/** The same form as on the activity page, which shows what came of it. */
+function QuickComment({ org, issueId, csrf }: { org: string; issueId: string; csrf: string }) {
+  return (
+    <form class="quick-comment" method="post" action={urls.issueActivity(org, issueId)}>
+      <Csrf token={csrf} />
+      <input type="hidden" name="action" value="comment" />
+      <label class="visually-hidden" for="quick-comment" data-key="c">
+        Comment
+      </label>
+      <textarea
+        class="input"
+        id="quick-comment"
+        name="text"
+        rows={2}
+        placeholder="Say something… (Markdown)"
+        data-draft={`comment-${issueId}`}
+      ></textarea>
+      <Button size="small">Comment</Button>
+    </form>
+  )
+}
+
 function Numbers({ issue, shell }: { issue: IssueDetail; shell: Shell }) {
-  const users = issue.usersSeen >= MAX_USERS ? "10k+" : issue.usersSeen.toLocaleString("en")
   return (
     <dl class="issue-numbers">
       <div>
@@ -56,7 +88,7 @@ function Numbers({ issue, shell }: { issue: IssueDetail; shell: Shell }) {
       </div>
       <div>
         <dt>Users, ever</dt>
-        <dd>{users}</dd>
+        <dd>{usersText(issue.usersSeen).replace(/ users?$/, "")}</dd>
       </div>
       <div>
         <dt>First seen</dt>
@@ -120,7 +152,34 @@ export function dayBuckets(
     counts.set(day, (counts.get(day) ?? 0) + events)
   }
   return Array.from({ length: GRAPH_DAYS }, (_, index) => {
-    const from = new Date(now.getTime() - (GRAPH_DAYS - 1 - index) * DAY)
+    const from = startOfDay(new Date(now.getTime() - (GRAPH_DAYS - 1 - index) * DAY), zone)
     return { from, events: counts.get(format.format(from)) ?? 0 }
+  })
+}
+
+/** Midnight in the zone, to the hour: zones with half hours begin their day within one. */
+function startOfDay(at: Date, zone: string): Date {
+  const hour = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" })
+  const start = new Date(Math.floor(at.getTime() / HOUR) * HOUR)
+  return new Date(start.getTime() - Number(hour.format(start)) * HOUR)
+}
+
+/** Clock hours, the present one last. */
+export function hourBuckets(hours: readonly { hour: Date; events: number }[], now: Date): Bucket[] {
+  const counts = new Map(hours.map(({ hour, events }) => [hour.getTime(), events]))
+  const last = Math.floor(now.getTime() / HOUR) * HOUR
+  return Array.from({ length: GRAPH_HOURS }, (_, index) => {
+    const from = last - (GRAPH_HOURS - 1 - index) * HOUR
+    return { from: new Date(from), events: counts.get(from) ?? 0 }
+  })
+}
+
+/** Bars with events lead to them. */
+function linked(buckets: Bucket[], length: number, org: string, issueId: string): Bucket[] {
+  return buckets.map((bucket) => {
+    if (bucket.events === 0) return bucket
+    const end = new Date(bucket.from.getTime() + length)
+    const range = { start: bucket.from.toISOString(), end: end.toISOString() }
+    return { ...bucket, href: `${urls.issueEvents(org, issueId)}?${new URLSearchParams(range)}` }
   })
 }

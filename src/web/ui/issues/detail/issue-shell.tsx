@@ -4,12 +4,14 @@ import { levelName, statusName } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { urls } from "#urls.ts"
 import { Badge, type Level, LevelMark, StateChip } from "../../components/badge.tsx"
+import { Button } from "../../components/button.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText, plainText } from "../../components/foreign-text.tsx"
 import { Tabs } from "../../components/tabs.tsx"
 import { Layout } from "../../layout.tsx"
 import type { Shell } from "../../shell.ts"
 import { ActionBar } from "./action-bar.tsx"
+import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
@@ -31,8 +33,9 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
   return (
     <Layout {...shell} title={plainText(issue.title, 100)} section="issues">
       {frame.wasMerged && <Banner>The issue you asked for was merged into this one.</Banner>}
-      <IssueHead issue={issue} org={org} now={shell.now} zone={shell.zone} />
+      <IssueHead frame={frame} org={org} now={shell.now} zone={shell.zone} />
       <div class="issue-bar">
+        <BarTitle issue={issue} />
         <ActionBar
           issue={issue}
           action={urls.issue(org, issue.id)}
@@ -49,29 +52,25 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
   )
 }
 
-function IssueHead(props: { issue: IssueDetail; org: string; now: Date; zone: string }) {
-  const { issue, org, now, zone } = props
-  const { type, value } = headline(issue)
+/** The head in one line, once the page is scrolled: browsers that can tell show it, the others show the buttons alone. */
+function BarTitle({ issue }: { issue: IssueDetail }) {
+  return (
+    <p class="issue-bar-title" aria-hidden="true">
+      <span class="mono">{formatShortId(issue.projectSlug, issue.shortId)}</span>{" "}
+      <b>{plainText(issue.title, 150)}</b>
+    </p>
+  )
+}
+
+type HeadProps = { frame: IssueFrame; org: string; now: Date; zone: string }
+
+function IssueHead({ frame, org, now, zone }: HeadProps) {
+  const { issue } = frame
+  const eventsLastDay = frame.eventsLastDay ?? null
   return (
     <header class="issue-head">
-      <p class="row">
-        <LevelMark level={levelName(issue.level) as Level} />
-        <span class="mono" id="short-id">
-          {formatShortId(issue.projectSlug, issue.shortId)}
-        </span>
-        <StateChip status={stateOf(issue.status)} substatus={issue.substatus} />
-        {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
-        <span class="muted">{stateSentence(issue, now, zone)}</span>
-      </p>
-      <h1>
-        <ForeignText text={type} max={300} />
-        {value && (
-          <span class="issue-value">
-            {" "}
-            <ForeignText text={value} max={500} />
-          </span>
-        )}
-      </h1>
+      <HeadLine issue={issue} now={now} zone={zone} />
+      <Headline issue={issue} />
       <p class="issue-culprit muted">
         {issue.culprit && (
           <span class="mono">
@@ -79,8 +78,62 @@ function IssueHead(props: { issue: IssueDetail; org: string; now: Date; zone: st
           </span>
         )}
         <a href={`${urls.issues(org)}?project=${issue.projectId}`}>{issue.projectName}</a>
+        <span>
+          <ForeignText text={impactSentence(issue, { eventsLastDay, now, zone })} max={500} />
+        </span>
       </p>
     </header>
+  )
+}
+
+function HeadLine({ issue, now, zone }: { issue: IssueDetail; now: Date; zone: string }) {
+  return (
+    <p class="row">
+      <LevelMark level={levelName(issue.level) as Level} />
+      <span class="mono" id="short-id">
+        {formatShortId(issue.projectSlug, issue.shortId)}
+      </span>
+      <Button
+        copies="#short-id"
+        size="small"
+        variant="quiet"
+        icon="copy"
+        label="Copy the short id"
+      />
+      <StateChip status={stateOf(issue.status)} substatus={issue.substatus} />
+      {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
+      <span class="muted">
+        <ForeignText text={stateSentence(issue, now, zone)} max={500} />
+      </span>
+    </p>
+  )
+}
+
+/** Three lines of the message; the rest on request. */
+const SHORT_HEADLINE = 240
+
+function Headline({ issue }: { issue: IssueDetail }) {
+  const { type, value } = headline(issue)
+  return (
+    <>
+      <h1>
+        <ForeignText text={type} max={160} />
+        {value && (
+          <span class="issue-value">
+            {" "}
+            <ForeignText text={value} max={SHORT_HEADLINE} />
+          </span>
+        )}
+      </h1>
+      {(value.length > SHORT_HEADLINE || type.length > 160) && (
+        <details class="more">
+          <summary>more</summary>
+          <p class="clamp anywhere">
+            <ForeignText text={[type, value].filter(Boolean).join(": ")} max={2_000} />
+          </p>
+        </details>
+      )}
+    </>
   )
 }
 

@@ -2,8 +2,7 @@ import type { App } from "#app.ts"
 import { type EventFilter, findNeighbours, type IssueEvents } from "#events/read-store.ts"
 import type { StoredEvent } from "#events/stored-event.ts"
 import { findWhichEvent } from "#events/which-event.ts"
-import type { Activity } from "#issues/activity-store.ts"
-import { listActivity } from "#issues/activity-store.ts"
+import { type Activity, listActivity } from "#issues/activity-store.ts"
 import {
   type Assignable,
   findIssueDetail,
@@ -13,8 +12,10 @@ import {
 } from "#issues/detail-store.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
 import { AppError } from "#platform/errors.ts"
+import { withFirstSeen } from "./first-seen.ts"
 
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const GRAPH_DAYS = 30
 const FACT_KEYS = 6
 /** Keys that tell where and whom it hits come before keys that say the same for every event. */
@@ -41,6 +42,8 @@ export type IssueFrame = {
   wasMerged: boolean
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: Assignable[]
+  /** Known where the page has the issue's hours. */
+  eventsLastDay?: number
 }
 
 export type EventPageData = IssueFrame & {
@@ -79,7 +82,7 @@ export async function loadEventPage(
     findWhichEvent(app.sql, scope, which, filter),
     listTagShares(app.sql, issue, { keyLimit: CANDIDATE_KEYS, top: FACT_VALUES }),
     listIssueHours(app.sql, issue, {
-      from: new Date(now.getTime() - GRAPH_DAYS * 24 * HOUR),
+      from: new Date(now.getTime() - GRAPH_DAYS * DAY),
       to: new Date(now.getTime() + HOUR),
     }),
     listActivity(app.sql, issue, { limit: FACT_ACTIVITIES }),
@@ -87,7 +90,19 @@ export async function loadEventPage(
   const neighbours = stored
     ? await findNeighbours(app.sql, scope, stored, filter)
     : { older: null, newer: null }
-  return { ...frame, stored, neighbours, shares: mostTelling(shares), hours, activity }
+  return {
+    ...frame,
+    eventsLastDay: eventsSince(hours, new Date(now.getTime() - DAY)),
+    stored,
+    neighbours,
+    shares: mostTelling(shares),
+    hours,
+    activity: withFirstSeen(activity, issue, FACT_ACTIVITIES),
+  }
+}
+
+function eventsSince(hours: EventPageData["hours"], from: Date): number {
+  return hours.reduce((sum, { hour, events }) => (hour >= from ? sum + events : sum), 0)
 }
 
 function mostTelling(shares: TagShare[]): TagShare[] {

@@ -8,6 +8,7 @@ import { ForeignText } from "../../components/foreign-text.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { sharesOf } from "./facts.tsx"
+import { issuesWith } from "./highlights.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { IssueFrame } from "./load.ts"
 import { tagQuery } from "./tag-query.ts"
@@ -46,6 +47,15 @@ export function TagsPage({ shell, org, frame, shares }: TagsPageProps) {
       )}
     </IssueShell>
   )
+}
+
+function percentOf(events: number, total: number): string {
+  return `${((events / Math.max(1, total)) * 100).toFixed(1)} %`
+}
+
+/** Ids and the like: their spread says nothing. */
+function isMostlyUnique({ events, distinctValues }: TagShare): boolean {
+  return distinctValues > 20 && distinctValues > Number(events) * 0.8
 }
 
 /** One key: its values as a table. */
@@ -88,7 +98,7 @@ export function TagPage({
             {
               head: "Share of all",
               number: true,
-              cell: ({ events }) => `${((Number(events) / Math.max(1, total)) * 100).toFixed(1)} %`,
+              cell: ({ events }) => percentOf(Number(events), total),
             },
             {
               head: "First seen",
@@ -98,10 +108,18 @@ export function TagPage({
               head: "Last seen",
               cell: ({ lastSeen }) => <TimeAgo at={lastSeen} now={shell.now} zone={shell.zone} />,
             },
+            {
+              head: "Other issues",
+              cell: ({ value }) => <a href={issuesWith(org, share.key, value)}>with this value</a>,
+            },
           ]}
         />
         <p class="card-body muted">
-          {`${unset.toLocaleString("en")} events have no ${share.key}.`}
+          {`${unset.toLocaleString("en")} events (${percentOf(unset, total)}) have no `}
+          <ForeignText text={share.key} max={100} />
+          {"."}
+          {isMostlyUnique(share) &&
+            ` Mostly unique: ${share.distinctValues.toLocaleString("en")} values.`}
           {Number(share.otherEvents) > 0 &&
             ` ${Number(share.otherEvents).toLocaleString("en")} more have values beyond the ${share.distinctValues} kept ones.`}
         </p>

@@ -1,202 +1,179 @@
-import type { Exception, NormalizedEvent, Thread } from "#normalize/event.ts"
-import { Badge } from "../../components/badge.tsx"
-import { Button, ButtonGroup, ButtonLink } from "../../components/button.tsx"
+import type { Exception, NormalizedEvent } from "#normalize/event.ts"
+import { Button, ButtonGroup } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
-import { TextValue } from "../../components/data/json-tree.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
+import { Csrf } from "../../components/forms/form.tsx"
+import { type PlacedException, readingOrder } from "../../components/trace/exception-order.ts"
+import { frameAllowances } from "../../components/trace/frame-budget.ts"
 import type { HighlightBudget } from "../../components/trace/highlight.ts"
 import { rawTrace } from "../../components/trace/raw-trace.ts"
-import { StacktraceView, type TraceSettings } from "../../components/trace/stacktrace.tsx"
+import {
+  StacktraceView,
+  type TraceSettings,
+  type TraceSource,
+} from "../../components/trace/stacktrace.tsx"
+import { traceHint } from "../../components/trace/trace-hint.ts"
+import { ExceptionOutline, ExceptionView } from "./exception-view.tsx"
+import { SectionLink } from "./section.tsx"
+import { ThreadSection, threadsOf } from "./thread-section.tsx"
 
-/** How the reader wants traces, and the address of this page with another wish. */
+const MAX_RAW_CHARACTERS = 200_000
+
+/** How the reader wants traces, and the form that changes it for this and every later event. */
 export type TraceView = TraceSettings & {
   view: "pretty" | "raw"
-  hrefWith: (wish: Record<string, string>) => string
+  form: { action: string; csrf: string; eventId: string; query: string }
 }
 
 type Props = { event: NormalizedEvent; view: TraceView; budget: HighlightBudget }
 
-/** Exceptions, or the bare stack trace of a message; the sentence how to get one where the SDK sent none. */
+/** Exceptions, or the bare stack trace of a message, then threads. Nothing for events that are a message alone. */
 export function TraceSections({ event, view, budget }: Props) {
-  const exceptions = event.exception?.values ?? []
-  if (exceptions.length === 0 && !event.stacktrace) {
-    return event.threads ? <ThreadSections event={event} view={view} budget={budget} /> : null
+  const exceptions = readingOrder(event.exception?.values ?? [])
+  const threads = threadsOf(event)
+  const counts = [
+    ...(exceptions.length > 0
+      ? exceptions.map(({ exception }) => exception.stacktrace)
+      : [event.stacktrace]),
+    ...threads.map(({ stacktrace }) => stacktrace),
+  ].map((trace) => trace?.frames.length ?? 0)
+  const allowances = frameAllowances(counts)
+  const source: TraceSource = {
+    platform: event.platform,
+    images: event.debug_meta?.images ?? [],
+    settings: view,
+    budget,
   }
+  const threadAllowances = allowances.slice(allowances.length - threads.length)
   return (
     <>
-      <Card title="Stack trace" id="stack-trace" actions={<TraceControls view={view} />} flush>
-        {view.view === "raw" ? (
-          <pre class="code" data-wrap>
-            <ForeignText text={rawTrace(event)} max={200_000} />
-          </pre>
-        ) : (
-          <PrettyTrace event={event} view={view} budget={budget} />
-        )}
-        <div id="raw-trace" hidden>
-          {rawTrace(event).slice(0, 200_000)}
-        </div>
-      </Card>
-      {event.threads && <ThreadSections event={event} view={view} budget={budget} />}
+      {(exceptions.length > 0 || event.stacktrace) && (
+        <TraceSection {...{ event, view, exceptions, source, allowances }} />
+      )}
+      {threads.length > 0 && (
+        <ThreadSection
+          threads={threads}
+          allowances={threadAllowances}
+          source={source}
+          isAlone={exceptions.length === 0 && !event.stacktrace}
+        />
+      )}
     </>
   )
 }
 
-function TraceControls({ view }: { view: TraceView }) {
-  const { hrefWith } = view
+type TraceSectionProps = {
+  event: NormalizedEvent
+  view: TraceView
+  exceptions: readonly PlacedException[]
+  source: TraceSource
+  allowances: readonly number[]
+}
+
+function TraceSection({ event, view, exceptions, source, allowances }: TraceSectionProps) {
+  const raw = rawTrace(event)
+  const title = (
+    <>
+      Stack trace
+      <SectionLink id="stack-trace" title="Stack trace" shortcut="1" />
+    </>
+  )
   return (
-    <span class="row">
-      {view.view === "pretty" && (
+    <Card title={title} id="stack-trace" actions={<TraceControls view={view} />} flush>
+      {view.view === "raw" ? (
+        <pre class="code" data-wrap id="raw-trace">
+          <ForeignText text={raw} max={MAX_RAW_CHARACTERS} />
+        </pre>
+      ) : (
         <>
-          <ButtonLink
+          <PrettyTrace {...{ event, exceptions, source, allowances }} />
+          <div id="raw-trace" hidden>
+            {raw.slice(0, MAX_RAW_CHARACTERS)}
+          </div>
+        </>
+      )}
+    </Card>
+  )
+}
+
+/** Each button says what it leads to; the choice is kept for the reader. */
+function TraceControls({ view }: { view: TraceView }) {
+  const { action, csrf, eventId, query } = view.form
+  const isPretty = view.view === "pretty"
+  return (
+    <form class="row" method="post" action={action}>
+      <Csrf token={csrf} />
+      <input type="hidden" name="action" value="trace_view" />
+      <input type="hidden" name="event" value={eventId} />
+      <input type="hidden" name="query" value={query} />
+      {isPretty && (
+        <>
+          <button
+            class="button needs-script"
+            data-size="small"
+            type="button"
+            data-unfold
+            data-key="e"
+          >
+            Open all
+          </button>
+          <Button
             size="small"
-            href={hrefWith({ frames: view.filter === "app" ? "all" : "app" })}
+            name="frames"
+            value={view.filter === "app" ? "all" : "app"}
             shortcut="f"
           >
             {view.filter === "app" ? "All frames" : "App frames"}
-          </ButtonLink>
-          <ButtonLink
-            size="small"
-            href={hrefWith({ order: view.order === "newest" ? "oldest" : "newest" })}
-          >
+          </Button>
+          <Button size="small" name="order" value={view.order === "newest" ? "oldest" : "newest"}>
             {view.order === "newest" ? "Oldest first" : "Newest first"}
-          </ButtonLink>
+          </Button>
         </>
       )}
       <ButtonGroup label="Form of the trace">
         <Button copies="#raw-trace" size="small">
           Copy
         </Button>
-        <ButtonLink
-          size="small"
-          href={hrefWith({ view: view.view === "raw" ? "pretty" : "raw" })}
-          shortcut="t"
-        >
-          {view.view === "raw" ? "Pretty" : "Raw"}
-        </ButtonLink>
+        <Button size="small" name="view" value={isPretty ? "raw" : "pretty"} shortcut="t">
+          {isPretty ? "Raw" : "Pretty"}
+        </Button>
       </ButtonGroup>
-    </span>
+    </form>
   )
 }
 
-function PrettyTrace({ event, view, budget }: Props) {
-  const exceptions = event.exception?.values ?? []
+function PrettyTrace({ event, exceptions, source, allowances }: Omit<TraceSectionProps, "view">) {
   if (exceptions.length === 0 && event.stacktrace) {
     return (
       <StacktraceView
+        {...source}
         trace={event.stacktrace}
-        platform={event.platform}
-        settings={view}
-        budget={budget}
+        id="frame"
+        allowance={allowances[0] ?? 0}
       />
     )
   }
-  // Payloads list the innermost cause first; people read the one that gave the title first.
-  const outermostFirst = [...exceptions].reverse()
+  const threads = event.threads?.values ?? []
   return (
     <>
-      {outermostFirst.map((exception, index) => (
+      {exceptions.length > 1 && <ExceptionOutline exceptions={exceptions} />}
+      {exceptions.map((placed, index) => (
         <ExceptionView
-          exception={exception}
-          index={index}
-          count={outermostFirst.length}
-          event={event}
-          view={view}
-          budget={budget}
+          placed={placed}
+          all={exceptions}
+          source={source}
+          allowance={allowances[index] ?? 0}
+          hint={hasThreadTrace(placed.exception, threads) ? null : traceHint(event)}
         />
       ))}
     </>
   )
 }
 
-function ExceptionView(props: Props & { exception: Exception; index: number; count: number }) {
-  const { exception, index, count, event, view, budget } = props
-  return (
-    <section class="exception" id={`exception-${index + 1}`}>
-      {(count > 1 || exception.value) && (
-        <header class="exception-head">
-          {index > 0 && <p class="muted">Caused by</p>}
-          <h3>
-            <ForeignText text={exception.type ?? "(no type)"} max={256} />
-          </h3>
-          {exception.value && (
-            <p class="anywhere">
-              <TextValue text={exception.value} />
-            </p>
-          )}
-          <MechanismLine exception={exception} />
-          {index < count - 1 && <a href={`#exception-${index + 2}`}>Go to its cause</a>}
-        </header>
-      )}
-      {exception.stacktrace ? (
-        <StacktraceView
-          trace={exception.stacktrace}
-          platform={event.platform}
-          settings={view}
-          budget={budget}
-        />
-      ) : (
-        <p class="frame-note">
-          This SDK sent no stack trace for it. Most SDKs attach one with the option attachStacktrace
-          (attach_stacktrace in Python and PHP).
-        </p>
-      )}
-    </section>
-  )
-}
-
-function MechanismLine({ exception }: { exception: Exception }) {
-  const { mechanism, module } = exception
-  if (!mechanism && !module) return null
-  return (
-    <p class="row muted">
-      {module && <ForeignText text={module} max={200} />}
-      {mechanism && (
-        <>
-          <span>
-            mechanism <ForeignText text={mechanism.type} max={128} />
-          </span>
-          {mechanism.handled === false && <Badge tone="error">unhandled</Badge>}
-          {mechanism.handled === true && <Badge>handled</Badge>}
-        </>
-      )}
-    </p>
-  )
-}
-
-/** The crashed thread first, the others folded. */
-function ThreadSections({ event, view, budget }: Props) {
-  const threads = [...(event.threads?.values ?? [])].sort(
-    (a, b) => Number(b.crashed ?? b.current ?? false) - Number(a.crashed ?? a.current ?? false),
-  )
-  return (
-    <Card title={`Threads (${threads.length})`} id="threads" flush>
-      {threads.map((thread, index) => (
-        <details class="frame" {...(index === 0 && !event.exception && { open: true })}>
-          <summary>
-            <span class="frame-where">
-              <ForeignText text={threadName(thread)} max={200} />
-            </span>
-            {thread.crashed && <Badge tone="error">crashed</Badge>}
-            {thread.state && <Badge>{thread.state}</Badge>}
-          </summary>
-          {thread.stacktrace ? (
-            <StacktraceView
-              trace={thread.stacktrace}
-              platform={event.platform}
-              settings={view}
-              budget={budget}
-            />
-          ) : (
-            <p class="frame-note">No stack trace.</p>
-          )}
-        </details>
-      ))}
-    </Card>
-  )
-}
-
-function threadName(thread: Thread): string {
-  return (
-    [thread.name, thread.id !== undefined && `#${thread.id}`].filter(Boolean).join(" ") || "thread"
-  )
+/** Native SDKs may leave an exception's frames with its thread. */
+function hasThreadTrace(
+  { thread_id: id }: Exception,
+  threads: readonly { id?: string | number; stacktrace?: unknown }[],
+): boolean {
+  return id !== undefined && threads.some((thread) => thread.id === id && thread.stacktrace)
 }

@@ -1,24 +1,39 @@
 import type { Preferences } from "#accounts/users/preferences.ts"
 import type { TraceView } from "./trace-sections.tsx"
 
+/** The words of the address and of the form, and which preference each one is. */
+const WISHES = {
+  order: { preference: "frameOrder", choices: ["newest", "oldest"] },
+  frames: { preference: "frameFilter", choices: ["app", "all"] },
+  view: { preference: "traceView", choices: ["pretty", "raw"] },
+} as const
+
 /** How traces are shown: as the address says, else as the reader likes it. */
-export function traceView(url: URL, preferences: Preferences): TraceView {
-  const wish = (name: string, choices: readonly string[]) => {
-    const value = url.searchParams.get(name) ?? ""
-    return choices.includes(value) ? value : undefined
-  }
-  const frames = wish("frames", ["app", "all"])
+export function traceView(url: URL, preferences: Preferences, form: TraceView["form"]): TraceView {
+  const wishes = tracePreferences((name) => url.searchParams.get(name) ?? "")
+  const { frameOrder, frameFilter, traceView: view } = { ...preferences, ...wishes }
   return {
-    order: (wish("order", ["newest", "oldest"]) ?? preferences.frameOrder) as TraceView["order"],
-    filter: (frames ?? preferences.frameFilter) as TraceView["filter"],
-    view: (wish("view", ["pretty", "raw"]) ?? preferences.traceView) as TraceView["view"],
-    allFramesHref: frames === "all" ? null : hrefWith(url, { frames: "all" }),
-    hrefWith: (changes) => hrefWith(url, changes),
+    order: frameOrder,
+    filter: frameFilter,
+    view,
+    allFramesHref: url.searchParams.get("frames") === "all" ? null : allFrames(url),
+    form,
   }
 }
 
-function hrefWith(url: URL, changes: Record<string, string>): string {
+/** What a form or address asks for, as preferences; unknown words are left out. */
+export function tracePreferences(
+  read: (name: string) => string,
+): Partial<Pick<Preferences, "frameOrder" | "frameFilter" | "traceView">> {
+  const found = Object.entries(WISHES).flatMap(([name, { preference, choices }]) => {
+    const value = read(name)
+    return (choices as readonly string[]).includes(value) ? [[preference, value]] : []
+  })
+  return Object.fromEntries(found)
+}
+
+function allFrames(url: URL): string {
   const query = new URLSearchParams(url.search)
-  for (const [name, value] of Object.entries(changes)) query.set(name, value)
+  query.set("frames", "all")
   return `${url.pathname}?${query}#stack-trace`
 }
