@@ -26,7 +26,8 @@ order by last_seen desc, id desc limit 26`,
   {
     page: "stream, a rare tag value and free text",
     text: `select i.id, i.title from issues i
-where i.organization_id = 1 and i.status = 0 and i.project_id in (1, 2, 3) and i.search_text ilike '%customer_12%'
+where i.organization_id = 1 and i.status = 0 and i.project_id in (1, 2, 3) and exists (select 1 from issue_texts s
+    where s.project_id = i.project_id and s.issue_id = i.id and s.search_text ilike '%customer_12%')
   and exists (select 1 from issue_tag_values t
     where t.project_id = i.project_id and t.issue_id = i.id and t.key = 'browser' and t.value = 'Firefox 7')
 order by i.last_seen desc, i.id desc limit 26`,
