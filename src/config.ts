@@ -232,7 +232,12 @@ export const options = {
   "mail.subject-prefix": stored(
     text("", "Begins the subject of mails; brackets break threads in Gmail."),
   ),
-  "mail.list-namespace": stored(text("localhost", "Domain in List-Id and Message-Id.")),
+  "mail.ca-file": stored(
+    text("", "File of more certificate authorities (PEM) to believe the SMTP server's TLS by."),
+  ),
+  "mail.list-namespace": stored(
+    text("", "Domain in List-Id and Message-Id; empty: that of system.url-prefix."),
+  ),
   "mail.timeout": stored(whole(10, [1, 600], "Seconds the SMTP server has for an answer.")),
 
   "filestore.backend": choice(

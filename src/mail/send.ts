@@ -78,6 +78,7 @@ export function configuredMailer(app: Pick<App, "config">): Mailer {
     password: config["mail.password"],
     useTls: config["mail.use-tls"],
     useSsl: config["mail.use-ssl"],
+    caFile: config["mail.ca-file"],
     timeoutSeconds: config["mail.timeout"],
   })
 }

@@ -1,4 +1,6 @@
-import { createTransport, type Transporter } from "nodemailer"
+import { readFileSync } from "node:fs"
+import { rootCertificates } from "node:tls"
+import { createTransport } from "nodemailer"
 import { messageOf } from "./errors.ts"
 
 export type OutgoingMail = {
@@ -24,6 +26,8 @@ export type MailerOptions = {
   useTls: boolean
   /** TLS from the first byte. */
   useSsl: boolean
+  /** PEM file of authorities to believe beside the well-known ones; "" = none. Certificates are always checked. */
+  caFile: string
   timeoutSeconds: number
 }
 
@@ -56,10 +60,9 @@ export function createMailer(options: MailerOptions): Mailer {
 }
 
 function smtpMailer(options: MailerOptions): Mailer {
-  const transport = createTransport(transportOptions(options))
   return {
-    send: (mail) => sendOver(transport, mail, options),
-    close: () => transport.close(),
+    send: (mail) => sendOver(options, mail),
+    close() {},
   }
 }
 
@@ -72,6 +75,7 @@ function transportOptions(options: MailerOptions) {
     requireTLS: options.useTls,
     // Without use-tls a local relay with a self-made certificate must work as it does for Sentry.
     ignoreTLS: !options.useTls,
+    ...(options.caFile && { tls: { ca: authorities(options.caFile) } }),
     ...(options.username && { auth: { user: options.username, pass: options.password } }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,
@@ -81,7 +85,17 @@ function transportOptions(options: MailerOptions) {
   }
 }
 
-async function sendOver(transport: Transporter, mail: OutgoingMail, options: MailerOptions) {
+/** Read for each mail, so that a renewed file needs no restart. */
+function authorities(file: string): string[] {
+  try {
+    return [...rootCertificates, readFileSync(file, "utf8")]
+  } catch (error) {
+    throw new MailError(`mail.ca-file cannot be read: ${messageOf(error)}`, false, error)
+  }
+}
+
+async function sendOver(options: MailerOptions, mail: OutgoingMail) {
+  const transport = createTransport(transportOptions(options))
   try {
     const { to, ...rest } = mail
     // An address object, never a parsed string: a comma in it must not make a second recipient.
@@ -89,6 +103,8 @@ async function sendOver(transport: Transporter, mail: OutgoingMail, options: Mai
     return String(info.response ?? "sent")
   } catch (error) {
     throw new MailError(explained(error, options), isPermanent(error), error)
+  } finally {
+    transport.close()
   }
 }
 
@@ -98,36 +114,68 @@ function faultOf(error: unknown): SmtpFault {
   return typeof error === "object" && error !== null ? (error as SmtpFault) : {}
 }
 
+/** "Authentication required", said to the sender's address: a matter of configuration, as a wrong password is. */
+const LOGIN_WANTED = new Set([530, 534, 538])
+
 /** 5xx to this recipient or message; wrong passwords and certificates can be mended, so they are tried again. */
 function isPermanent(error: unknown): boolean {
   const { code, responseCode = 0 } = faultOf(error)
+  if (LOGIN_WANTED.has(responseCode)) return false
   return (code === "EENVELOPE" || code === "EMESSAGE") && responseCode >= 500
 }
 
-/** What an operator can act on, with the server's own words where there are any. */
+type Fault = { code: string; responseCode: number; message: string; words: string; server: string }
+type Explanation = [applies: (fault: Fault) => boolean, text: (fault: Fault) => string]
+
+/** What an operator can act on; the first that applies. */
+const explanations: Explanation[] = [
+  [
+    ({ responseCode }) => LOGIN_WANTED.has(responseCode),
+    ({ server, words }) => `${server} wants a log-in (mail.username, mail.password)${words}`,
+  ],
+  [
+    ({ code }) => code === "EAUTH",
+    ({ server, words }) => `${server} refused the log-in (mail.username, mail.password)${words}`,
+  ],
+  [
+    ({ message }) => /certificate|self.signed|altname/i.test(message),
+    ({ server, message }) =>
+      `TLS with ${server} failed, its certificate is not to be believed (mail.ca-file names an authority of your own): ${message}`,
+  ],
+  [
+    ({ code }) => code === "ETLS",
+    ({ server, message }) =>
+      `${server} does not offer STARTTLS, which mail.use-tls requires (${message})`,
+  ],
+  [
+    ({ code, message }) => code === "EDNS" || message.includes("ENOTFOUND"),
+    ({ server }) => `${server.replace(/:\d+$/, "")} has no address (mail.host)`,
+  ],
+  [
+    ({ message }) => /ECONNREFUSED|Failed to connect/i.test(message),
+    ({ server }) => `${server} refused the connection (mail.host, mail.port)`,
+  ],
+  [
+    ({ code, message }) => code === "ETIMEDOUT" || /timeout/i.test(message),
+    ({ server }) =>
+      `${server} did not answer in time (mail.host, mail.port, mail.timeout; mail.use-ssl on a plain port hangs like this)`,
+  ],
+  [
+    ({ message }) => /SSL|wrong version/i.test(message),
+    ({ server, message }) =>
+      `TLS with ${server} failed (mail.use-ssl is for port 465, mail.use-tls for 587): ${message}`,
+  ],
+]
+
 function explained(error: unknown, options: MailerOptions): string {
-  const { code = "", response } = faultOf(error)
-  const server = `${options.host}:${options.port}`
+  if (error instanceof MailError) return error.message
+  const { code = "", responseCode = 0, response } = faultOf(error)
+  const message = messageOf(error)
   const words = response ? `: ${response}` : ""
-  if (code === "EAUTH") {
-    return `${server} refused the log-in (mail.username, mail.password)${words}`
-  }
-  if (code === "ETLS") {
-    return `${server} does not offer STARTTLS, which mail.use-tls requires (${messageOf(error)})`
-  }
-  if (code === "EDNS" || messageOf(error).includes("ENOTFOUND")) {
-    return `${options.host} has no address (mail.host)`
-  }
-  if (/ECONNREFUSED|Failed to connect/i.test(messageOf(error))) {
-    return `${server} refused the connection (mail.host, mail.port)`
-  }
-  if (code === "ETIMEDOUT" || /timeout/i.test(messageOf(error))) {
-    return `${server} did not answer within ${options.timeoutSeconds} s (mail.host, mail.port, mail.timeout; use-ssl on a plain port hangs like this)`
-  }
-  if (/certificate|self.signed|SSL|wrong version/i.test(messageOf(error))) {
-    return `TLS with ${server} failed (mail.use-ssl is for port 465, mail.use-tls for 587): ${messageOf(error)}`
-  }
-  return `${server}${words || `: ${messageOf(error)}`}`
+  const server = `${options.host}:${options.port}`
+  const fault = { code, responseCode, message, words, server }
+  const known = explanations.find(([applies]) => applies(fault))
+  return known ? known[1](fault) : `${server}${words || `: ${message}`}`
 }
 
 function printed(mail: OutgoingMail): string {

@@ -20,15 +20,24 @@ export type MailboxOptions = {
   login?: { user: string; password: string }
   /** SMTP answer with which every recipient is refused, as 550. */
   refuseWith?: number
+  /** How it speaks TLS; absent: not at all. */
+  tls?: { key: string; cert: string; from: "start" | "starttls" }
+  /** Absent: a free port. */
+  port?: number
 }
 
 /** An SMTP server on a free port that keeps what it is sent; stopped in afterAll. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const messages: CaughtMail[] = []
+  const { tls } = options
   const server = new SMTPServer({
+    ...(tls && { key: tls.key, cert: tls.cert, secure: tls.from === "start" }),
     authOptional: options.login === undefined,
     allowInsecureAuth: true,
-    disabledCommands: options.login ? ["STARTTLS"] : ["STARTTLS", "AUTH"],
+    disabledCommands: [
+      ...(tls?.from === "starttls" ? [] : ["STARTTLS"]),
+      ...(options.login ? [] : ["AUTH"]),
+    ],
     onAuth: ({ username, password }, _session, done) => {
       const { login } = options
       const isRight = username === login?.user && password === login?.password
@@ -44,10 +53,15 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
         .then(() => done(), done)
     },
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve))
+  server.on("error", () => {})
   const address = server.server.address()
   if (address === null || typeof address === "string") throw new Error("no port")
-  const stop = () => new Promise<void>((resolve) => server.close(resolve))
+  let stopping: Promise<void> | null = null
+  const stop = () => {
+    stopping ??= new Promise<void>((resolve) => server.close(resolve))
+    return stopping
+  }
   afterAll(stop)
   return {
     port: address.port,
