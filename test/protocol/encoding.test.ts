@@ -112,3 +112,11 @@ test("a bomb inside base64 stops at the limit", () => {
   const bomb = zlib.deflateSync(Buffer.alloc(64 * 1024 * 1024)).toString("base64")
   expect(storeJson(Buffer.from(bomb), MAX)).toEqual({ fault: "too_large" })
 })
+
+test("a body that is nearly base64 costs milliseconds, wherever it stops being so", () => {
+  for (const filler of [" ", "\r\n", "=", "A", "A =", "-"]) {
+    const body = Buffer.from(`A${filler.repeat((2 * MAX) / filler.length - 2)}!`)
+    expect(storeJson(body, MAX)).toEqual({ fault: "not_json" })
+    expect(effortOf(() => storeJson(body, MAX))).toBeLessThan(1000)
+  }
+})
