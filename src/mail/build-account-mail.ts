@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
 import { urls } from "#urls.ts"
-import { automaticHeaders } from "./headers.ts"
+import { automaticHeaders, mailDomain } from "./headers.ts"
 import { findMailInvitation, findUserForMail } from "./issue-store.ts"
 import { absolute } from "./issue-view.ts"
 import type { BuiltMail } from "./send.ts"
@@ -18,11 +18,10 @@ export async function buildAccountMail(
 ): Promise<BuiltMail | null> {
   const rendered = await render(app, kind, delivery, data)
   if (!rendered) return null
-  const host = new URL(publicAddress(app.config)).hostname
   return {
     ...rendered,
     fromName: "sentry-lite",
-    messageId: `<${kind}.${delivery.id}@${host}>`,
+    messageId: `<${kind}.${delivery.id}@${mailDomain(app.config)}>`,
     headers: automaticHeaders(kind),
   }
 }

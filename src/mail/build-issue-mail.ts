@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
-import { publicAddress } from "#config.ts"
-import { automaticHeaders, headerText, issueThread, listHeaders } from "./headers.ts"
+import type { NormalizedEvent } from "#normalize/event.ts"
+import { automaticHeaders, headerText, issueThread, listHeaders, mailDomain } from "./headers.ts"
 import {
   findActivityBefore,
   findMailActivity,
@@ -8,7 +8,13 @@ import {
   type MailActivity,
   type MailIssue,
 } from "./issue-store.ts"
-import { findNewsEvent, type IssueNews, issueView, unsubscribeUrl } from "./issue-view.ts"
+import {
+  findLastEvent,
+  findNewsEvent,
+  type IssueNews,
+  issueView,
+  unsubscribeUrl,
+} from "./issue-view.ts"
 import type { MailKind } from "./queue-mail.ts"
 import type { BuiltMail } from "./send.ts"
 import { issueMail } from "./templates/issue.tsx"
@@ -18,6 +24,14 @@ const KIND_NAMES: Partial<Record<MailKind, string>> = {
   assigned: "Assigned",
   comment: "Comment",
 }
+
+/** As filters in mail programs see the kinds. */
+const HEADER_NAMES = {
+  new: "new",
+  regression: "regressed",
+  assigned: "assigned",
+  comment: "comment",
+} as const
 
 const LEVEL_NAMES: Record<number, string> = {
   10: "debug",
@@ -40,13 +54,14 @@ export async function buildIssueMail(
   if (!issue) return null
   const news = await newsOf(app, kind, issue, data)
   if (!news) return null
-  const host = new URL(publicAddress(app.config)).hostname
+  const host = mailDomain(app.config)
+  const name = HEADER_NAMES[kind]
   return {
     ...issueMail(issueView(app, news)),
     fromName: fromName(issue, kind),
-    ...issueThread(host, issue.id, kind, delivery.id),
+    ...issueThread(host, issue.id, name, delivery.id),
     headers: {
-      ...automaticHeaders(kind),
+      ...automaticHeaders(name),
       ...listHeaders({
         project: issue.projectSlug,
         organization: issue.organizationSlug,
@@ -74,7 +89,7 @@ async function newsOf(
   const base = { issue, userId: data.userId ?? "", quote: "" }
   if (kind === "new") {
     const event = await findNewsEvent(app, issue, data.eventId ?? "")
-    return { ...base, event, ...newIssueWords(issue, event?.environment) }
+    return { ...base, event, ...newIssueWords(issue, event) }
   }
   const activity = await findMailActivity(app.sql, issue.projectId, data.activityId ?? "")
   if (!activity) return null
@@ -83,20 +98,23 @@ async function newsOf(
     return { ...base, event, ...(await regressionWords(app, issue, activity, event?.release)) }
   }
   const who = activity.userName ?? "A rule"
-  return kind === "assigned"
-    ? { ...base, event: null, ...assignmentWords(issue, who) }
-    : { ...base, event: null, ...commentWords(issue, who, String(activity.data.text ?? "")) }
+  if (kind === "comment") {
+    return { ...base, event: null, ...commentWords(issue, who, String(activity.data.text ?? "")) }
+  }
+  return { ...base, event: await findLastEvent(app, issue), ...assignmentWords(issue, who) }
 }
 
 function placeOf(issue: MailIssue): string {
   return `${issue.organizationSlug}/${issue.projectSlug}`
 }
 
-function newIssueWords(issue: MailIssue, environment: string | undefined) {
+function newIssueWords(issue: MailIssue, event: NormalizedEvent | null) {
+  const { environment, release } = event ?? {}
+  const place = [environment, release].filter(Boolean).join(", ")
   const where = environment ? `${placeOf(issue)}, ${environment}` : placeOf(issue)
   return {
     sentence: `New issue in ${where}`,
-    preheader: `${counted(Number(issue.timesSeen), "event")}, ${counted(issue.usersSeen, "user")}`,
+    preheader: `New${place ? ` in ${place}` : ""} · ${counted(Number(issue.timesSeen), "event")}, ${counted(issue.usersSeen, "user")}`,
     reason: `You get this because you are in a team of ${issue.projectSlug}.`,
   }
 }

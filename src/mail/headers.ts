@@ -1,3 +1,5 @@
+import { type Config, publicAddress } from "#config.ts"
+
 /** Longest subject, as in Sentry. */
 const MAX_SUBJECT_CHARACTERS = 128
 
@@ -11,6 +13,11 @@ export function headerText(text: string): string {
   return line.length <= MAX_SUBJECT_CHARACTERS
     ? line
     : `${line.slice(0, MAX_SUBJECT_CHARACTERS - 3).toWellFormed()}...`
+}
+
+/** What stands after the @ of our Message-IDs and at the end of our List-Ids. */
+export function mailDomain(config: Config): string {
+  return config["mail.list-namespace"] || new URL(publicAddress(config)).hostname
 }
 
 /** Threads need one subject and one ancestor: every mail of an issue answers a root that was never sent. */

@@ -1,7 +1,8 @@
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
-import { findEvent } from "#events/read-store.ts"
+import { findEvent, findLatestEvent } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
+import { STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { urls } from "#urls.ts"
@@ -28,6 +29,15 @@ export async function findNewsEvent(
   eventId: string,
 ): Promise<NormalizedEvent | null> {
   const row = await findEvent(app.sql, { ...issue, issueId: issue.id }, eventId)
+  return row && openEvent(row).event
+}
+
+/** What the issue looks like at present. */
+export async function findLastEvent(
+  app: Pick<App, "sql">,
+  issue: MailIssue,
+): Promise<NormalizedEvent | null> {
+  const row = await findLatestEvent(app.sql, { ...issue, issueId: issue.id })
   return row && openEvent(row).event
 }
 
@@ -65,20 +75,31 @@ function factsOf(issue: MailIssue, event: NormalizedEvent | null): [string, stri
 }
 
 export function unsubscribeUrl(app: Pick<App, "config">, issue: MailIssue, userId: string): string {
-  const token = unsubscribeToken(app.config["system.secret-key"], {
-    userId,
-    kind: "issue",
-    id: issue.id,
-  })
-  return `${absolute(app, urls.unsubscribeIssue(issue.organizationSlug, issue.id))}?t=${token}`
+  const scope = { userId, kind: "issue", id: issue.id } as const
+  const path = urls.unsubscribeIssue(issue.organizationSlug, issue.id)
+  return `${absolute(app, path)}?t=${unsubscribeToken(app.config["system.secret-key"], scope)}`
+}
+
+function muteUrl(app: Pick<App, "config">, issue: MailIssue, userId: string): string {
+  const scope = { userId, kind: "project", id: issue.projectId } as const
+  const path = urls.unsubscribeProject(issue.organizationSlug, issue.projectId)
+  return `${absolute(app, path)}?t=${unsubscribeToken(app.config["system.secret-key"], scope)}`
 }
 
 function linksOf(app: Pick<App, "config">, issue: MailIssue, userId: string): IssueMail["links"] {
   const page = absolute(app, urls.issue(issue.organizationSlug, issue.id))
   return {
     open: `${page}?referrer=alert_email`,
-    resolve: issue.status === 0 ? `${page}?do=resolve` : null,
+    acts:
+      issue.status === STATUS.unresolved
+        ? [
+            ["Resolve", `${page}?do=resolve`],
+            ["Archive", `${page}?do=archive`],
+            ["Assign to me", `${page}?do=assign`],
+          ]
+        : [],
     unsubscribe: unsubscribeUrl(app, issue, userId),
+    mute: muteUrl(app, issue, userId),
     settings: absolute(app, urls.accountNotifications()),
   }
 }

@@ -86,7 +86,7 @@ test("a regression stays in the thread: same subject and root, even when the tit
   })
   await app.sql`update issues set title = 'Another title' where id = ${issueId}`
   await givenEvents(app, project, [zeroDivision({ release: "2.15.0" })])
-  const { mail } = await mailTo("bob", "regression")
+  const { mail } = await mailTo("bob", "regressed")
   expect(mail.from?.value[0]?.name).toBe(`${project.slug}/${project.slug} · Regression`)
   expect(mail.subject).toBe(first.mail.subject)
   expect(mail.references).toEqual(first.mail.references)

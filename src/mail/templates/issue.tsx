@@ -18,8 +18,12 @@ export type IssueMail = {
   reason: string
   links: {
     open: string
-    resolve: string | null
+    /** Each leads to a page that asks first. */
+    acts: readonly (readonly [label: string, href: string])[]
+    /** No more mails about this issue. */
     unsubscribe: string
+    /** No more mails about its project. */
+    mute: string
     settings: string
   }
 }
@@ -36,12 +40,13 @@ function textOf(mail: IssueMail): string {
     mail.quote === "" ? "" : mail.quote.replace(/^/gm, "> "),
     mail.frames.map(textOfFrame).join("\n"),
     facts.join("\n"),
-    [`Open:    ${mail.links.open}`, mail.links.resolve && `Resolve: ${mail.links.resolve}`]
-      .filter(Boolean)
+    ([["Open", mail.links.open], ...mail.links.acts] as const)
+      .map(([label, href]) => `${label}: ${href}`)
       .join("\n"),
     [
       mail.reason,
       `Stop for this issue: ${mail.links.unsubscribe}`,
+      `Stop for this project: ${mail.links.mute}`,
       `Settings: ${mail.links.settings}`,
     ].join("\n"),
   )
@@ -63,15 +68,16 @@ function IssuePage(props: { mail: IssueMail }) {
       {mail.frames.length > 0 && <Code>{mail.frames.map(textOfFrame).join("\n")}</Code>}
       <Facts facts={mail.facts} />
       <Button href={mail.links.open}>View issue</Button>
-      {mail.links.resolve && (
-        <Button href={mail.links.resolve} quiet>
-          Resolve
+      {mail.links.acts.map(([label, href]) => (
+        <Button href={href} quiet>
+          {label}
         </Button>
-      )}
+      ))}
       <Footer
         reason={mail.reason}
         links={[
           ["Stop for this issue", mail.links.unsubscribe],
+          ["Stop for this project", mail.links.mute],
           ["Settings", mail.links.settings],
         ]}
       />
