@@ -48,38 +48,56 @@ export async function findStoredEvents(db: Db, keys: readonly EventKey[]): Promi
   return new Set(rows.map((row) => `${row.projectId}/${row.eventId}`))
 }
 
-/** Returns how many went in; an event that another transaction stored meanwhile is skipped. */
+/**
+ * Returns how many went in; an event that another transaction stored meanwhile is skipped. Payloads and terms travel as one value
+ * each and are cut there: as elements of an array they were read twice, character by character, for a fifth of the
+ * statement's time. Cut after sorting, so that the sort does not carry them.
+ */
 export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<number> {
   if (rows.length === 0) return 0
   const column = <T>(read: (row: EventRow) => T) => rows.map(read)
+  const payloadEnds = endsOf(column((row) => row.payload.length))
+  const termEnds = endsOf(column((row) => row.terms.length))
   const inserted = await tx`
     insert into events (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
       platform, environment_id, release_id, dist, user_hash, title, terms, payload)
     select project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
-      platform, environment_id, release_id, dist, user_hash, title, terms::int4[], decode(payload, 'hex')
-    from unnest(
-      ${plainArray(column((row) => row.projectId))}::bigint[],
-      ${plainArray(column((row) => row.eventId))}::uuid[],
-      ${plainArray(column((row) => row.receivedDay))}::date[],
-      ${plainArray(column((row) => new Date(row.receivedAt).toISOString()))}::timestamptz[],
-      ${plainArray(column((row) => new Date(row.occurredAt).toISOString()))}::timestamptz[],
-      ${plainArray(column((row) => row.issueId))}::bigint[],
-      ${plainArray(column((row) => row.hashId))}::bigint[],
-      ${column((row) => row.type)}::text[],
-      ${plainArray(column((row) => row.level))}::int[],
-      ${column((row) => row.platform)}::text[],
-      ${plainArray(column((row) => row.environmentId))}::bigint[],
-      ${plainArray(column((row) => row.releaseId))}::bigint[],
-      ${column((row) => row.dist)}::text[],
-      ${plainArray(column((row) => row.userHash))}::bigint[],
-      ${column((row) => row.title)}::text[],
-      ${column((row) => `{${row.terms.join(",")}}`)}::text[],
-      ${plainArray(column((row) => row.payload.toHex()))}::text[]
-    ) as sent (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
-      platform, environment_id, release_id, dist, user_hash, title, terms, payload)
-    order by project_id, event_id
+      platform, environment_id, release_id, dist, user_hash, title,
+      (${plainArray(rows.flatMap((row) => row.terms))}::int4[])[term_end - terms + 1:term_end],
+      substr(${Buffer.concat(column((row) => row.payload))}::bytea, payload_end - payload_bytes + 1, payload_bytes)
+    from (
+      select * from unnest(
+        ${plainArray(column((row) => row.projectId))}::bigint[],
+        ${plainArray(column((row) => row.eventId))}::uuid[],
+        ${plainArray(column((row) => row.receivedDay))}::date[],
+        ${plainArray(column((row) => new Date(row.receivedAt).toISOString()))}::timestamptz[],
+        ${plainArray(column((row) => new Date(row.occurredAt).toISOString()))}::timestamptz[],
+        ${plainArray(column((row) => row.issueId))}::bigint[],
+        ${plainArray(column((row) => row.hashId))}::bigint[],
+        ${column((row) => row.type)}::text[],
+        ${plainArray(column((row) => row.level))}::int[],
+        ${column((row) => row.platform)}::text[],
+        ${plainArray(column((row) => row.environmentId))}::bigint[],
+        ${plainArray(column((row) => row.releaseId))}::bigint[],
+        ${column((row) => row.dist)}::text[],
+        ${plainArray(column((row) => row.userHash))}::bigint[],
+        ${column((row) => row.title)}::text[],
+        ${plainArray(column((row) => row.terms.length))}::int[],
+        ${plainArray(termEnds)}::int[],
+        ${plainArray(column((row) => row.payload.length))}::int[],
+        ${plainArray(payloadEnds)}::int[]
+      ) as sent (project_id, event_id, received_day, received_at, occurred_at, issue_id, hash_id, type, level,
+        platform, environment_id, release_id, dist, user_hash, title, terms, term_end, payload_bytes, payload_end)
+      order by project_id, event_id
+    ) as sent
     on conflict do nothing`
   return inserted.count
+}
+
+/** Where each part ends when all stand in a row. */
+function endsOf(lengths: readonly number[]): number[] {
+  let end = 0
+  return lengths.map((length) => (end += length))
 }
 
 /** The stored payload, still encoded, of one event of an issue's life time; null when it is gone. */
