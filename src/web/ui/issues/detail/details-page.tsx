@@ -5,6 +5,7 @@ import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import type { Shell } from "../../shell.ts"
+import { ActRequest } from "./act-request.tsx"
 import { DataSections, MessageSection } from "./data-sections.tsx"
 import { EventBar, EventNavigation } from "./event-bar.tsx"
 import { Facts } from "./facts.tsx"
@@ -22,10 +23,13 @@ type DetailsPageProps = {
   query: string
   /** What is wrong with that search. */
   queryError: string | null
+  /** What a link in a mail asks to be done (`?do=`); "" = nothing. */
+  wanted: string
 }
 
 /** One event of the issue, and beside it what is known of all of them. */
-export function DetailsPage({ shell, org, data, view, query, queryError }: DetailsPageProps) {
+export function DetailsPage(props: DetailsPageProps) {
+  const { shell, org, data, view, query, queryError, wanted } = props
   const { stored, issue } = data
   const pollHref = `${urls.issue(org, issue.id)}changes/`
   return (
@@ -38,6 +42,13 @@ export function DetailsPage({ shell, org, data, view, query, queryError }: Detai
         <EventNavigation org={org} issueId={issue.id} neighbours={data.neighbours} query={query} />
       }
     >
+      <ActRequest
+        wanted={wanted}
+        org={org}
+        issue={issue}
+        csrf={shell.csrf}
+        viewerId={shell.viewer.user.id}
+      />
       {queryError && <Banner tone="warning">{queryError}</Banner>}
       <p
         class="newer-events"

@@ -28,8 +28,15 @@ export async function showEvent(app: App, c: WebContext, which: string) {
     query,
   })
   const queryError = search.ok ? null : search.message
+  const wanted = c.req.query("do") ?? ""
   return c.html(
-    <DetailsPage shell={shell} org={org} data={data} view={view} {...{ query, queryError }} />,
+    <DetailsPage
+      shell={shell}
+      org={org}
+      data={data}
+      view={view}
+      {...{ query, queryError, wanted }}
+    />,
   )
 }
 
