@@ -1,0 +1,218 @@
+import { expect, test } from "bun:test"
+import type { Page } from "playwright-core"
+import { connect } from "#platform/db.ts"
+import { embeddedUrl } from "#platform/postgres/server.ts"
+import { startChromium } from "../support/chromium.ts"
+import { startAppliance } from "../support/executable.ts"
+import { until } from "../support/services.ts"
+import { oddEvents, spaciousEvents } from "./hostile-bodies.ts"
+
+const browser = await startChromium()
+const appliance = await startAppliance()
+const EVE = { email: "eve@acme.test", password: "a quiet harbour at dawn 7" }
+const MARKUP = `"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script><svg onload=window.pwned=1>`
+const LINK = "javascript:window.pwned=1"
+
+/** The same markup wherever an event may have words, and a script wherever it may have an address. */
+const event = {
+  message: MARKUP,
+  logger: MARKUP,
+  level: MARKUP,
+  platform: "javascript",
+  transaction: MARKUP,
+  server_name: MARKUP,
+  release: `r${MARKUP.replaceAll("/", "")}`,
+  environment: "e<script>window.pwned=1",
+  fingerprint: [MARKUP],
+  tags: { [MARKUP]: MARKUP, url: LINK, "a<b": MARKUP },
+  user: { id: MARKUP, username: MARKUP, email: MARKUP, name: MARKUP, ip_address: "198.51.100.7" },
+  request: {
+    url: LINK,
+    method: MARKUP,
+    query_string: MARKUP,
+    headers: { [MARKUP]: MARKUP, Referer: LINK, "User-Agent": MARKUP },
+    cookies: { [MARKUP]: MARKUP },
+    data: { [MARKUP]: MARKUP, html: `</script>${MARKUP}` },
+  },
+  exception: {
+    values: [
+      {
+        type: MARKUP,
+        value: `${LINK} ${MARKUP} data:text/html,${MARKUP} https://evil.example/${MARKUP}`,
+        module: MARKUP,
+        mechanism: { type: MARKUP, help_link: LINK, data: { [MARKUP]: MARKUP } },
+        stacktrace: {
+          frames: [
+            {
+              filename: MARKUP,
+              abs_path: LINK,
+              function: MARKUP,
+              module: MARKUP,
+              lineno: 3,
+              pre_context: [MARKUP],
+              context_line: `</code></pre>${MARKUP}`,
+              post_context: [MARKUP],
+              vars: { [MARKUP]: MARKUP, nested: { [MARKUP]: [MARKUP] } },
+              in_app: true,
+              source_link: LINK,
+            },
+          ],
+        },
+      },
+    ],
+  },
+  breadcrumbs: [
+    {
+      type: MARKUP,
+      category: MARKUP,
+      message: MARKUP,
+      level: MARKUP,
+      data: { url: LINK, a: MARKUP },
+    },
+    { type: "navigation", category: "navigation", data: { from: LINK, to: MARKUP } },
+    { type: "http", category: "xhr", data: { url: LINK, method: MARKUP, status_code: MARKUP } },
+  ],
+  contexts: {
+    [MARKUP]: { type: MARKUP, [MARKUP]: MARKUP },
+    browser: { name: MARKUP, version: LINK },
+  },
+  extra: { [MARKUP]: MARKUP, link: LINK },
+  modules: { [MARKUP]: MARKUP },
+  sdk: { name: MARKUP, version: MARKUP },
+}
+
+const run = async (...words: string[]) => {
+  const { exitCode, stdout, stderr } = await appliance.run(...words)
+  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}`)
+  return stdout.trim()
+}
+await run("config", "set", "system.url-prefix", appliance.url)
+await run("orgs", "create", "acme")
+const login = ["--email", EVE.email, "--password", EVE.password]
+await run("createuser", ...login, "--superuser", "--no-input")
+const made = ["--org", "acme", "--platform", "javascript", "--dsn-only"]
+const dsn = new URL(await run("projects", "create", "shop", ...made))
+
+const complaints: string[] = []
+const page = await signIn()
+
+test("hostile words in every field run nowhere on the pages that show them", async () => {
+  await send(asText(event))
+  const issuePath = await pathOfIssue("pwned")
+  const stream = "/organizations/acme/issues/"
+  for (const [path, status] of [
+    [stream, 200],
+    [`${stream}?query=${encodeURIComponent(MARKUP.replace('"', ""))}`, 200],
+    // A quotation mark that is never closed.
+    [`${stream}?query=${encodeURIComponent(MARKUP)}`, 400],
+    [issuePath, 200],
+    [`${issuePath}events/`, 200],
+    [`${issuePath}distributions/`, 200],
+    [`${issuePath}activity/`, 200],
+    [`${issuePath}events/latest/`, 200],
+    [`${issuePath}events/latest/json/`, 200],
+  ] as const) {
+    const response = await page.goto(`${appliance.url}${path}`)
+    expect([path, response?.status()]).toEqual([path, status])
+    expect([path, await foreignMarkup(page)]).toEqual([path, []])
+  }
+  expect(complaints).toEqual([])
+})
+
+test("the issue's page shows the markup as the words that they are", async () => {
+  await page.goto(`${appliance.url}${await pathOfIssue("pwned")}`)
+  expect(await page.locator("body").innerText()).toContain("<img src=x onerror=window.pwned=1>")
+})
+
+test("every odd event that was stored has its page, its text and its JSON", async () => {
+  const bodies = [...Object.values(oddEvents), ...Object.values(spaciousEvents).map(asText)]
+  const ids: string[] = []
+  for (const body of bodies) ids.push(await send(body))
+  const issues = await issuesOf(ids)
+  for (const issue of issues) {
+    for (const rest of ["", "events/latest/json/", "events/latest/md/"]) {
+      const path = `/organizations/acme/issues/${issue}/${rest}`
+      const response = await page.context().request.get(`${appliance.url}${path}`)
+      expect([path, response.status()]).toEqual([path, 200])
+    }
+  }
+  expect(issues.length).toBeGreaterThan(5)
+}, 60_000)
+
+/** Of these events, once all of them are stored. */
+async function issuesOf(eventIds: string[]): Promise<string[]> {
+  const sql = connect(await embeddedUrl(appliance.dataDir), { max: 1 })
+  try {
+    const read = () => sql<{ issueId: string }[]>`
+      select issue_id from events where event_id = any(${eventIds}::uuid[])`
+    await until("the events are stored", async () => (await read()).length === eventIds.length)
+    return [...new Set((await read()).map(({ issueId }) => issueId))]
+  } finally {
+    await sql.end()
+  }
+}
+
+/** What no page of ours holds: inline scripts and handlers, pictures from elsewhere, addresses that are scripts. */
+function foreignMarkup(shown: Page): Promise<string[]> {
+  return shown.evaluate(() => {
+    const found = [...document.querySelectorAll("*")].filter(
+      (element) =>
+        (element.tagName === "SCRIPT" &&
+          !element.getAttribute("src") &&
+          element.getAttribute("type") !== "application/json") ||
+        element.getAttribute("src") === "x" ||
+        [...element.attributes].some(
+          ({ name, value }) =>
+            name.startsWith("on") ||
+            (["href", "src", "action", "formaction"].includes(name) &&
+              /^\s*(javascript|data:text)/i.test(value)),
+        ),
+    )
+    const isPwned = "pwned" in window ? ["a script ran"] : []
+    return [...found.map((element) => element.outerHTML.slice(0, 200)), ...isPwned]
+  })
+}
+
+const asText = (body: object) => JSON.stringify(body)
+
+/** Resolves with the event's id. */
+async function send(body: string): Promise<string> {
+  const response = await fetch(`${appliance.url}/api${dsn.pathname}/store/`, {
+    method: "POST",
+    headers: { "x-sentry-auth": `Sentry sentry_version=7, sentry_key=${dsn.username}` },
+    body,
+  })
+  expect(response.status).toBe(200)
+  return (await response.json()).id
+}
+
+async function pathOfIssue(words: string): Promise<string> {
+  const link = page.locator(".stream a[href*='/issues/']").first()
+  await until("the issue in the stream", async () => {
+    await page.goto(`${appliance.url}/organizations/acme/issues/?query=${words}`)
+    return link.isVisible()
+  })
+  const address = await link.getAttribute("href")
+  return new URL(address ?? "", appliance.url).pathname
+}
+
+async function signIn(): Promise<Page> {
+  const opened = await browser.newPage()
+  opened.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  opened.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
+  opened.on("console", (message) => {
+    if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text())
+  })
+  opened.on("request", (request) => {
+    if (!request.url().startsWith(appliance.url)) complaints.push(`request: ${request.url()}`)
+  })
+  await opened.goto(`${appliance.url}/auth/login/`)
+  await opened.getByLabel("E-mail").fill(EVE.email)
+  await opened.getByLabel("Password").fill(EVE.password)
+  await opened.getByRole("button", { name: "Sign in" }).click()
+  await opened.waitForURL("**/organizations/acme/**")
+  return opened
+}
