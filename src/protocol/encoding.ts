@@ -34,7 +34,7 @@ export function bodyEncoding(
   return layers.every((layer) => Object.hasOwn(decoders, layer)) ? layers : "unsupported_encoding"
 }
 
-/** The plain bytes, of which no more than `maxBytes` are ever made: the limit holds while inflating. */
+/** The plain bytes, of which no more than `maxBytes` (or 4 MiB, when that is more) are ever made: the limit holds while inflating. */
 export function decodeBody(
   body: Uint8Array,
   layers: readonly string[],
@@ -67,6 +67,8 @@ function isZstd(body: Uint8Array): boolean {
 }
 
 function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
+  const small = gunzipSmall(bytes, maxOutputLength)
+  if (small) return small
   try {
     return zlib.gunzipSync(bytes, { maxOutputLength })
   } catch (error) {
@@ -74,6 +76,30 @@ function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
       return gunzipFirstMember(bytes, maxOutputLength)
     }
     throw error
+  }
+}
+
+const GZIP_TRAILER_BYTES = 8
+/** Deflate makes 1,032 bytes of one at most: what is not larger than this never unpacks to more than 4 MiB, whatever it says. */
+const SMALL_BYTES = 4064
+
+/**
+ * The way of nearly all events, in half of zlib's time. The library has no limit of its own and stops behind the first
+ * member without a word, so it is asked for small bodies alone, and its answer counts when the last bytes of the body are
+ * that answer's checksum and length. Null: leave it to zlib.
+ */
+function gunzipSmall(bytes: Uint8Array, maxBytes: number): Uint8Array | null {
+  if (bytes.length > SMALL_BYTES || bytes.length < GZIP_TRAILER_BYTES) return null
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - GZIP_TRAILER_BYTES)
+  if (trailer.getUint32(4, true) > maxBytes) return null
+  try {
+    const plain = Bun.gunzipSync(Uint8Array.from(bytes), { library: "libdeflate" })
+    const isWhole =
+      plain.length === trailer.getUint32(4, true) &&
+      zlib.crc32(plain) === trailer.getUint32(0, true)
+    return isWhole ? plain : null
+  } catch {
+    return null
   }
 }
 

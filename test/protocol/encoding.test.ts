@@ -120,3 +120,22 @@ test("a body that is nearly base64 costs milliseconds, wherever it stops being s
     expect(effortOf(() => storeJson(body, MAX))).toBeLessThan(1000)
   }
 })
+
+test("small gzip bodies: members in a row, garbage behind, and a length that lies", () => {
+  const [one, two] = [zlib.gzipSync("one "), zlib.gzipSync("two")]
+  expect(decode(Buffer.concat([one, two]), "gzip")).toBe("one two")
+  expect(decode(Buffer.concat([one, Buffer.from("\n\n")]), "gzip")).toBe("one ")
+  for (const length of [0, 1, 5, 0x7fffffff, 0xffffffff]) {
+    const liar = Buffer.from(two)
+    liar.writeUInt32LE(length, liar.length - 4)
+    expect(decode(liar, "gzip")).toBe("broken")
+  }
+})
+
+test("a small bomb stays within the limit, also when it says that it is small", () => {
+  const bomb = zlib.gzipSync(Buffer.alloc(3 * MAX))
+  expect(bomb.length).toBeLessThan(4064)
+  expect(decode(bomb, "gzip")).toBe("too_large")
+  bomb.writeUInt32LE(10, bomb.length - 4)
+  expect(decode(bomb, "gzip")).toBe("too_large")
+})
