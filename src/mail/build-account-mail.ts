@@ -40,15 +40,17 @@ async function render(
       requestedBy: data.requestedBy ?? "an operator",
     })
   }
-  return kind === "reset" ? renderReset(app, data) : renderInvite(app, data)
+  return kind === "reset" ? renderReset(app, delivery, data) : renderInvite(app, data)
 }
 
-async function renderReset(app: App, data: Data) {
+async function renderReset(app: App, delivery: { createdAt: Date }, data: Data) {
   const user = await findUserForMail(app.sql, data.userId ?? "")
-  if (!user) return null
+  const validMinutes = app.config["auth.reset-ttl-minutes"]
+  const ageMinutes = (app.clock.now().getTime() - delivery.createdAt.getTime()) / 60_000
+  if (!user || ageMinutes >= validMinutes) return null
   return resetMail({
     link: absolute(app, urls.recoverConfirm(user.id, data.token ?? "")),
-    validMinutes: app.config["auth.reset-ttl-minutes"],
+    validMinutes,
     ip: data.ip ?? "",
     userAgent: data.userAgent ?? "",
   })

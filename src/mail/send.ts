@@ -8,6 +8,9 @@ import { MAIL_PURPOSE } from "./queue-mail.ts"
 import type { RenderedMail } from "./rendered.ts"
 import { findMailDelivery, type MailDelivery, updateMailDelivery } from "./store.ts"
 
+/** Yesterday's news helps nobody; the task's own retries go on a little longer, so that one of them sees this. */
+const GIVE_UP_AFTER_MS = 24 * 3_600_000
+
 /** A rendered mail with everything but its recipient and subject. */
 export type BuiltMail = RenderedMail &
   Pick<OutgoingMail, "messageId" | "headers" | "inReplyTo" | "references"> & { fromName: string }
@@ -57,15 +60,20 @@ async function deliver(app: App, delivery: MailDelivery, mail: BuiltMail): Promi
     app.log.info({ deliveryId: delivery.id, kind: delivery.kind }, "mail sent")
   } catch (error) {
     if (!(error instanceof MailError)) throw error
+    const isOver = error.isPermanent || isTooOld(app, delivery)
     await updateMailDelivery(app.sql, delivery.id, {
-      status: error.isPermanent ? "failed" : "queued",
+      status: isOver ? "failed" : "queued",
       reply: error.message,
     })
     app.log.warn({ deliveryId: delivery.id, reason: error.message }, "mail not sent")
-    if (!error.isPermanent) throw error
+    if (!isOver) throw error
   } finally {
     mailer.close()
   }
+}
+
+function isTooOld(app: Pick<App, "clock">, delivery: MailDelivery): boolean {
+  return app.clock.now().getTime() - delivery.createdAt.getTime() > GIVE_UP_AFTER_MS
 }
 
 export function configuredMailer(app: Pick<App, "config">): Mailer {
