@@ -16,6 +16,9 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
 /** Seconds after which somebody who met an outage of PostgreSQL may come back. */
 const RETRY_AFTER_SECONDS = 5
 
+/** PostgreSQL's text holds everything but NUL: somebody put one into an address, a form or a body. */
+const CHARACTER_NOT_IN_REPERTOIRE = "22021"
+
 export type Refusal = {
   status: ContentfulStatusCode
   message: string
@@ -48,6 +51,9 @@ export function refusalOf(error: unknown): Refusal {
       isBug: false,
     }
   }
+  if (codeOf(error) === CHARACTER_NOT_IN_REPERTOIRE) {
+    return { status: 422, message: "Text cannot hold a NUL character.", headers: {}, isBug: false }
+  }
   return { status: 500, message: "Something broke on our side.", headers: {}, isBug: true }
 }
 
@@ -79,6 +85,9 @@ function isDatabaseBusy(error: unknown): boolean {
 
 function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = "code" in error ? String(error.code) : ""
-  return AWAY_CODES.has(code) || (error.cause !== undefined && isDatabaseAway(error.cause))
+  return AWAY_CODES.has(codeOf(error)) || (error.cause !== undefined && isDatabaseAway(error.cause))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : ""
 }

@@ -71,8 +71,10 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
     idleTimeout: app.config["web.read-timeout"],
     // Each face bounds what it reads; this only keeps Bun from refusing a large envelope without a word.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch(request, socket) {
-      const remoteAddress = socket.requestIP(request)?.address ?? ""
+    fetch(received, socket) {
+      const request = addressed(received)
+      if (!request) return new Response("Bad Request\n", { status: 400 })
+      const remoteAddress = socket.requestIP(received)?.address ?? ""
       return faces.ingest(request, remoteAddress) ?? pages.fetch(request, { remoteAddress })
     },
     error(error) {
@@ -88,6 +90,15 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
       await server.stop(true)
     },
   }
+}
+
+/**
+ * Bun gives a bare path for an address where the Host is missing, as HTTP/1.0 allows and load balancers do, or is no
+ * name. null: it is no name.
+ */
+function addressed(request: Request): Request | null {
+  if (URL.canParse(request.url)) return request
+  return request.headers.get("host") ? null : new Request(`http://localhost${request.url}`, request)
 }
 
 /**

@@ -157,6 +157,7 @@ test("the real server takes an event, shows pages, and stops in order", async ()
   expect(await (await fetch(`${base}/_health/`)).text()).toBe("ok")
   const login = await fetch(`${base}/auth/login/`)
   expect(login.status).toBe(200)
+  expect(login.headers.get("cache-control")).toBe("no-store")
   const css = /href="(\/_static\/[^"]+app\.css)"/.exec(await login.text())?.[1] ?? ""
   const style = await fetch(base + css)
   expect(style.headers.get("cache-control")).toContain("immutable")

@@ -6,6 +6,8 @@ export type Token =
   | { type: "filter"; key: string; isTag: boolean; isNegated: boolean; value: Value; at: Span }
 
 const MAX_LENGTH = 4_096
+/** Each may cost a look of its own at an index. */
+const MAX_LIST = 100
 const SPACE = /\s/
 const KEY =
   /(?:tags\[([^\]\s]{1,200})\]|"((?:[^"\\]|\\.){1,200})"|([\w.-]{1,200}(?:\([\w.,]{0,100}\))?)):/y
@@ -91,6 +93,9 @@ function listAt(query: string, from: number): { value: Value; to: number } {
   const list: string[] = []
   let position = from + 1
   while (position < query.length) {
+    if (list.length > MAX_LIST) {
+      throw new SearchError(`A list may have ${MAX_LIST} values at most.`, { from, to: position })
+    }
     const character = query.charAt(position)
     if (character === "]") {
       if (list.length === 0)

@@ -13,7 +13,8 @@ export function session(app: App) {
     c.set("viewer", viewer)
     c.set("sessionToken", viewer ? token : null)
     await next()
-    if (viewer) c.res.headers.set("Cache-Control", "no-store")
+    // Strangers' pages too: they carry a form token and its cookie.
+    c.res.headers.set("Cache-Control", "no-store")
   })
 }
 

@@ -174,3 +174,11 @@ test("each part of a query can be taken away", () => {
   ])
   expect(removableParts("(a:1 OR b:2)")).toEqual([{ text: "(a:1 OR b:2)", without: "" }])
 })
+
+test("a list may be long, but not without end", () => {
+  const listOf = (length: number) => `release:[${Array.from({ length }, (_, i) => i).join(",")}]`
+  expect(readSearch(listOf(100), NOW).ok).toBe(true)
+  expect(readSearch(listOf(101), NOW)).toMatchObject({
+    message: "A list may have 100 values at most.",
+  })
+})

@@ -14,7 +14,7 @@ import { formErrors, readForm } from "../form-data.ts"
 import { AcceptPage } from "./accept-page.tsx"
 import { clientOf } from "./client.ts"
 
-const ACCEPT = "/accept/:org/:member{[0-9]+}/:token/"
+const ACCEPT = "/accept/:org/:member{[0-9]{1,18}}/:token/"
 
 export function acceptRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()

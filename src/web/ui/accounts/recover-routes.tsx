@@ -13,7 +13,7 @@ import { formErrors, readForm } from "../form-data.ts"
 import { clientOf } from "./client.ts"
 import { NewPasswordPage, NoMailPage, RecoverPage, RecoverSentPage } from "./recover-pages.tsx"
 
-const CONFIRM = "/account/recover/confirm/:user{[0-9]+}/:token/"
+const CONFIRM = "/account/recover/confirm/:user{[0-9]{1,18}}/:token/"
 
 export function recoverRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()

@@ -24,7 +24,7 @@ export async function streamChanges(app: App, c: WebContext) {
   const search = readSearch(request.query, shell.now)
   if (token.split(".")[1] === sequence || !search.ok) return c.body(null, 204)
   const scope = scopeOf({ membership, shell }, request, projects)
-  const from = new Date(Number(since) || shell.now.getTime())
+  const from = new Date(Math.min(Number(since) || Infinity, shell.now.getTime()))
   const isNew = { kind: "time", column: "firstSeen", from } as const
   const ids = (c.req.queries("id") ?? []).filter((id) => /^\d{1,18}$/.test(id)).slice(0, MAX_ROWS)
   const rows = await listStreamRefs(app.sql, scope, ids)

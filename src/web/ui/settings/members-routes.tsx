@@ -24,7 +24,7 @@ import { MemberPage } from "./member-page.tsx"
 import { type InviteForm, MembersPage } from "./members-page.tsx"
 
 const MEMBERS = "/settings/:org/members/"
-const MEMBER = "/settings/:org/members/:member{[0-9]+}/"
+const MEMBER = "/settings/:org/members/:member{[0-9]{1,18}}/"
 /** Invitations of one form: each is a mail. */
 const MAX_INVITES = 50
 
