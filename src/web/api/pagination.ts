@@ -1,7 +1,7 @@
 import { AppError } from "#platform/errors.ts"
 
 /** Sentry's default and greatest page. */
-export const MAX_PER_PAGE = 100
+const MAX_PER_PAGE = 100
 
 /** `value:offset:isPrevious`: three numbers; we page by offset only. */
 const CURSOR = /^(\d{1,15}):(\d{1,9}):([01])$/

@@ -41,7 +41,8 @@ export async function findIssues(
     viewerId: access.userId,
     query: search.query,
     sort: search.sort,
-    limit: end,
+    // Beyond the end only the number of hits is wanted.
+    limit: page.offset < end ? end : 1,
   })
   if (!answer.ok) throw queryError(search.query, answer)
   const { issues, next, hits } = answer.page
