@@ -9,7 +9,8 @@ const ALONE_FROM_CRASHES = 2
 /**
  * Counts over crashes how often the records at a place of a segment were given out. Its memory is a file
  * beside the segment, written when the segment is claimed and removed when it is let go in peace: whoever
- * finds it there knows that the last holder died. Only records under suspicion cost a write each.
+ * finds it there knows that the last holder died. Who dies before giving anything out, died of something
+ * else and is not counted. Only records under suspicion cost a write each.
  */
 export type Attempts = {
   /** Which delivery the next record is. */
@@ -34,7 +35,8 @@ export async function openAttempts(
   let crashesHere = crashes
   const isAlone = () => suspects > 0 && crashes >= ALONE_FROM_CRASHES
 
-  await writeAttempt(path, { position, crashes })
+  let isCounted = last === null
+  if (last === null) await writeAttempt(path, { position, crashes })
   return {
     isAlone,
     deliveries: () => (suspects > 0 ? crashesHere + 1 : 1),
@@ -43,7 +45,8 @@ export async function openAttempts(
       if (isAlone() && at !== position) {
         // The records behind the first were in hand as often as made them suspects, no more.
         await writeAttempt(path, { position: at, crashes: crashesHere })
-      }
+      } else if (!isCounted) await writeAttempt(path, { position, crashes })
+      isCounted = true
       suspects = Math.max(0, suspects - records)
       crashesHere = Math.min(crashes, ALONE_FROM_CRASHES)
     },

@@ -39,6 +39,12 @@ async function lifeOfWorker(directory: string): Promise<Taken[]> {
     .split("\n")
     .map((line) => JSON.parse(line))
 }
+/** So many processes got the first record and died. */
+async function deathsAt(directory: string, segment: string, deaths: number): Promise<void> {
+  for (let death = 0; death < deaths; death++) {
+    await (await openAttempts(directory, segment, 0)).gave(1, 0)
+  }
+}
 type Taken = { records: number; deliveries: number; first: string }
 const finish = async (batch: Batch | null) => {
   await sql.begin((tx) => batch?.commit(tx))
@@ -145,8 +151,7 @@ test("waiting for a record that must be alone leaves the process to others", asy
   const spool = await givenSpool(directory)
   for (const each of ["a", "b"]) await spool.append(text(each))
   const [segment = ""] = readdirSync(directory).filter((name) => name.endsWith(".seg"))
-  // Two processes that died here.
-  for (let death = 0; death < 2; death++) await openAttempts(directory, segment, 0)
+  await deathsAt(directory, segment, 2)
   const queue = queueOn(directory)
   const alone = await queue.take(soon)
   expect(textsOf(alone)).toEqual(["a"])
@@ -160,12 +165,21 @@ test("waiting for a record that must be alone leaves the process to others", asy
   await spool.stop()
 })
 
+test("who dies before giving anything out is not counted", async () => {
+  const directory = temporaryFolder()
+  await deathsAt(directory, "s", 2)
+  for (let life = 0; life < 5; life++) await openAttempts(directory, "s", 0)
+  expect((await openAttempts(directory, "s", 0)).deliveries()).toBe(3)
+})
+
 test("a segment let go in peace leaves no suspicion", async () => {
   const directory = temporaryFolder()
   const first = await openAttempts(directory, "s", 0)
   await first.forget()
   expect((await openAttempts(directory, "s", 0)).deliveries()).toBe(1)
-  expect((await openAttempts(directory, "s", 0)).deliveries()).toBe(2)
+  const second = await openAttempts(directory, "s", 0)
+  expect(second.deliveries()).toBe(2)
+  await second.gave(1, 0)
   expect((await openAttempts(directory, "s", 0)).deliveries()).toBe(3)
   expect((await openAttempts(directory, "s", 90)).deliveries()).toBe(2)
 })
