@@ -80,7 +80,7 @@ test("account mails say what they are for, carry their link once, and nothing to
     values (${shop.organizationId}, 'new@example.test', 'admin', ${ann}, '2026-12-24') returning id`
   await request({
     kind: "reset",
-    subject: "Set a new password",
+    subject: "Reset your password",
     data: { userId: ann, token: "reset-token", ip: "192.0.2.9", userAgent: "Firefox on Linux" },
   })
   await request({

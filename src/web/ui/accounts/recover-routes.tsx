@@ -66,7 +66,7 @@ async function sendReset(app: App, c: WebContext, email: string): Promise<void> 
       kind: "reset",
       recipient: reset.user.email,
       idempotencyKey: `reset:${Buffer.from(sha256(reset.token)).toString("hex")}`,
-      subject: "Set a new password",
+      subject: "Reset your password",
       data: { userId: reset.user.id, token: reset.token, ip, userAgent: userAgent.slice(0, 200) },
     })
   })
