@@ -42,12 +42,14 @@ create table project_keys (
 -- the door looks keys up by their text alone
 create index project_keys_public_key_idx on project_keys (public_key);
 
+-- owner: src/issues
 -- Short ids, taken in the batch's transaction before the issues are made.
 create table project_counters (
   project_id bigint primary key references projects on delete cascade,
   last_short_id bigint not null default 0
 );
 
+-- owner: src/projects
 create table environments (
   project_id bigint not null references projects on delete cascade,
   id bigint generated always as identity,

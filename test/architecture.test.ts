@@ -26,6 +26,7 @@ const floors = [
 const EMBEDDED = ["sql", "operator", "dockerfile", "package.json"]
 
 const src = join(import.meta.dir, "../src")
+const sql = join(import.meta.dir, "../sql")
 const floorOf = (folder: string) => floors.findIndex((floor) => floor.includes(folder))
 
 async function sourceFiles() {
@@ -77,3 +78,41 @@ test("SQL lives in store files", async () => {
     .map(({ path }) => path)
   expect(scattered).toEqual([])
 })
+
+type Owned = { table: string; owner: string }
+
+/** Every table with the `-- owner:` line above it; a table whose line differs from its file's has one of its own. */
+async function ownedTables(): Promise<Owned[]> {
+  const paths = await Array.fromAsync(new Glob("*.sql").scan(sql))
+  const texts = await Promise.all(paths.sort().map((path) => Bun.file(join(sql, path)).text()))
+  let owner = ""
+  return texts
+    .join("\n")
+    .split("\n")
+    .flatMap((line) => {
+      owner = /^-- owner: src\/(\S+)/.exec(line)?.[1] ?? owner
+      const table = /^create (?:unlogged )?table (?:if not exists )?(\w+)/.exec(line)?.[1]
+      return table ? [{ table, owner }] : []
+    })
+}
+
+test("a table is written by the one room that its file names", async () => {
+  const owners = new Map((await ownedTables()).map(({ table, owner }) => [table, owner]))
+  expect(owners.size).toBeGreaterThan(30)
+  const trespassing = (await sourceFiles()).flatMap(({ path, text }) =>
+    [
+      ...text.matchAll(/\b(?:insert into|update|delete from|truncate|merge into)\s+(\w+)/g),
+      ...listedIn(text),
+    ]
+      .map(([, table = ""]) => ({ table, owner: owners.get(table) }))
+      .filter(({ owner }) => owner !== undefined && !path.startsWith(`${owner}/`))
+      .map(({ table, owner }) => `${path} writes ${table}, which is src/${owner}'s`),
+  )
+  expect(trespassing).toEqual([])
+})
+
+/** Tables that stand in a list, when the file writes to one of a list. */
+function listedIn(text: string) {
+  const isDynamic = /\b(?:insert into|update|delete from|truncate)\s+\$\{/.test(text)
+  return isDynamic ? text.matchAll(/"([a-z_]+)"/g) : []
+}
