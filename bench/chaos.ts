@@ -3,10 +3,11 @@ import { chaoticAppliance } from "../test/support/chaos/appliance.ts"
 import { runChaos } from "../test/support/chaos/chaos.ts"
 import { chaoticFleet } from "../test/support/chaos/fleet.ts"
 
-const USAGE = `bun bench/chaos.ts [--shape appliance|fleet] [--seconds N] [--seed S] [--rate PER_SECOND] [--logs]
+const USAGE = `bun bench/chaos.ts [--shape appliance|fleet] [--seconds N] [--seed S] [--rate PER_SECOND] [--logs FILE]
 
 Kills, freezes and flushes under load, in an order that the seed decides; then compares what was acknowledged with what
-is stored. One line per fault, one line of JSON at the end; exit 1 when an equation does not hold.`
+is stored. One line per fault, one line of JSON at the end; exit 1 when an equation does not hold.
+--logs writes what the processes said.`
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: `${Date.now() % 1_000_000}` },
     rate: { type: "string", default: "300" },
-    logs: { type: "boolean" },
+    logs: { type: "string" },
     help: { type: "boolean" },
   },
 })
@@ -41,7 +42,7 @@ try {
   isSound = result.violations.length === 0
   const faults = result.faults.length
   console.log(JSON.stringify({ shape: values.shape, seed, seconds, ...result, faults }))
-  if (values.logs || !isSound) await Bun.write("/tmp/sentry-lite-chaos.log", installation.logs())
+  if (values.logs) await Bun.write(values.logs, installation.logs())
 } finally {
   await installation.end()
 }

@@ -18,7 +18,7 @@ export type Load = {
 }
 
 /** Names without digits: grouping may take those for variable parts. */
-export const GROUPS = ["Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak"]
+const GROUPS = ["Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak"]
 const ENVIRONMENTS = ["production", "staging", "development"]
 const USERS = 200
 const CONNECTIONS = 6
