@@ -347,6 +347,7 @@ const hostile = () => ({
               colno: 2_000,
               in_app: true,
               context_line: `<script>${"x".repeat(5_000)}</script>`,
+              post_context: ["if (isAdmin) { // \u202e } \u2066check\u2069"],
               vars: { __proto__x: "<b>", constructor: hostileText, html: "</td></table><script>" },
             },
           ],

@@ -24,21 +24,12 @@ type ButtonProps = Look & {
   formaction?: string
   /** Selector of the element whose text is copied; hidden without script. */
   copies?: string
-  /** Address of the text that is copied; hidden without script. */
-  copiesFrom?: string
   /** The id of the dialog it opens; hidden without script. */
   opens?: string
 }
 
-export function Button({
-  type = "submit",
-  copies,
-  copiesFrom,
-  opens,
-  disabled,
-  ...props
-}: ButtonProps) {
-  const scripted = (copies ?? copiesFrom ?? opens) !== undefined
+export function Button({ type = "submit", copies, opens, disabled, ...props }: ButtonProps) {
+  const scripted = (copies ?? opens) !== undefined
   return (
     <button
       class={scripted ? "button needs-script" : "button"}
@@ -49,7 +40,6 @@ export function Button({
       {...(props.form !== undefined && { form: props.form })}
       {...(props.formaction !== undefined && { formaction: props.formaction })}
       {...(copies !== undefined && { "data-copy": copies })}
-      {...(copiesFrom !== undefined && { "data-copy-from": copiesFrom })}
       {...(opens !== undefined && { "data-opens": opens })}
       {...(disabled && { disabled: true })}
     >

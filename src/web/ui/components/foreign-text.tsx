@@ -20,13 +20,19 @@ export function ForeignText({ text, max = 2_000 }: { text: string; max?: number 
 /** The same for attributes and titles, where no element can stand. */
 export function plainText(text: string, max = 300): string {
   const shown = clamp(text, max)
-  return shown.replace(new RegExp(UNSEEN.source, "g"), markOf) + (text.length > max ? "…" : "")
+  return shown.replace(EVERY_UNSEEN, markOf) + (text.length > max ? "…" : "")
+}
+
+/** Whether anything in it must be shown as a mark. */
+export function hasUnseen(text: string): boolean {
+  return UNSEEN.test(text)
 }
 
 /** C0 and C1 controls but tab and line feed, bidi marks and overrides, zero width characters, BOM, lone surrogates. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff]))/
+const EVERY_UNSEEN = new RegExp(UNSEEN.source, "g")
 
 function markOf(character: string): string {
   const code = character.charCodeAt(0)

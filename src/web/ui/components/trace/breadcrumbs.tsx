@@ -52,6 +52,11 @@ function CrumbTable({ withError = false, ...props }: Props & { withError?: boole
       <caption class="visually-hidden">
         {withError ? "Breadcrumbs, newest first" : "Earlier breadcrumbs"}
       </caption>
+      <colgroup>
+        <col class="crumb-time" />
+        <col class="crumb-category" />
+        <col />
+      </colgroup>
       <thead class="visually-hidden">
         <tr>
           <th scope="col">Time</th>

@@ -21,6 +21,7 @@ import sql from "highlight.js/lib/languages/sql"
 import swift from "highlight.js/lib/languages/swift"
 import typescript from "highlight.js/lib/languages/typescript"
 import xml from "highlight.js/lib/languages/xml"
+import { hasUnseen } from "../foreign-text.tsx"
 
 const languages = {
   ...{ c, cpp, csharp, dart, elixir, go, java, javascript, json, kotlin, lua, objectivec },
@@ -46,13 +47,17 @@ export function highlightBudget(): HighlightBudget {
   return { blocks: MAX_BLOCKS, milliseconds: MAX_MILLISECONDS }
 }
 
-/** Each line as safe HTML, or null when the block stays plain: unknown language, a long line, or the page's budget is spent. */
+/**
+ * Each line as safe HTML, or null when the block stays plain: unknown language, a long line, characters that must be shown as
+ * marks, or the page's budget is spent.
+ */
 export function highlight(
   lines: readonly string[],
   language: string | null,
   budget: HighlightBudget,
 ): string[] | null {
-  if (!language || lines.some((line) => line.length > MAX_LINE_CHARACTERS)) return null
+  if (!language) return null
+  if (lines.some((line) => line.length > MAX_LINE_CHARACTERS || hasUnseen(line))) return null
   const key = `${language}\n${lines.join("\n")}`
   const known = cache.get(key)
   if (known) return known

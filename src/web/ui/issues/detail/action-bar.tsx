@@ -18,17 +18,17 @@ type Props = {
 /** Everything that can be done to the issue: plain forms, each button says what it does. */
 export function ActionBar(props: Props) {
   return (
-    <div class="issue-actions row">
-      <div class="issue-main-actions row">
+    <div class="issue-actions">
+      <div class="issue-main-actions">
         <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
           <StatusButtons status={props.issue.status} />
         </form>
         <AssignMenu {...props} />
       </div>
-      <div class="issue-more-actions row">
+      <div class="issue-more-actions">
         <PriorityMenu {...props} />
-        <form method="post" action={props.action} class="row">
+        <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
           <WatchButtons {...props.viewerState} />
           <ReviewButton {...props.issue} />
@@ -47,7 +47,7 @@ function StatusButtons({ status }: { status: number }) {
     )
   }
   return (
-    <span class="row">
+    <span class="issue-status">
       <ButtonGroup label="Resolve">
         <Button name="action" value="resolve" variant="primary" shortcut="r">
           Resolve

@@ -6,9 +6,10 @@ const OWN_HEADERS = new Set(["host", "content-length", "connection", "accept-enc
 const HTTP = /^https?:\/\//i
 /** A header's or method's name in HTTP. Anything else is no name, and "@file" would make curl read a file. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]{1,200}$/
-/** A terminal obeys control characters even inside quotes; lines and tabs it keeps. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+/** A terminal obeys control characters even inside quotes, and direction marks hide what stands there; lines and tabs stay. */
+const CONTROLS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
 /**
  * The request as a command line that repeats it, with what scrubbing took out left out. null without an address that curl

@@ -2,6 +2,7 @@ import type { StoredEvent } from "#events/stored-event.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
 import { Button, ButtonGroup, ButtonLink } from "../../components/button.tsx"
+import { Menu, MenuLink } from "../../components/menu.tsx"
 import { absoluteTime } from "../../times.ts"
 
 type Neighbours = { older: string | null; newer: string | null }
@@ -81,16 +82,29 @@ export function EventBar(props: { org: string; stored: StoredEvent; zone: string
           Recommended
         </a>
         <a href={urls.issueEvents(org, stored.issueId)}>All events</a>
-        <a href={`${path}json/`}>JSON</a>
-        <a href={`${path}json/?download=1`} download={`${stored.eventId}.json`}>
-          Download
-        </a>
-        <a href={`${path}md/`}>Markdown</a>
-        <Button copiesFrom={`${path}md/`} size="small" shortcut="Y">
-          Copy as Markdown
-        </Button>
+        <ExportMenu path={path} eventId={stored.eventId} />
       </nav>
     </div>
+  )
+}
+
+function ExportMenu({ path, eventId }: { path: string; eventId: string }) {
+  return (
+    <Menu summary="Export" size="small" align="end">
+      <MenuLink href={`${path}json/`}>Show JSON</MenuLink>
+      <a class="menu-item" href={`${path}json/?download=1`} download={`${eventId}.json`}>
+        Download JSON
+      </a>
+      <MenuLink href={`${path}md/`}>Show Markdown</MenuLink>
+      <button
+        class="menu-item needs-script"
+        type="button"
+        data-copy-from={`${path}md/`}
+        data-key="Y"
+      >
+        Copy as Markdown
+      </button>
+    </Menu>
   )
 }
 

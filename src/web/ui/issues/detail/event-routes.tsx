@@ -57,7 +57,9 @@ export async function showMarkdown(app: App, c: WebContext) {
   const stored = await findStored(app, c, frame)
   const path = urls.event(c.var.membership.slug, frame.issue.id, stored.eventId)
   const link = publicAddress(app.config).replace(/\/$/, "") + path
-  return c.text(eventMarkdown(frame.issue, stored, link))
+  return c.body(eventMarkdown(frame.issue, stored, link), 200, {
+    "content-type": "text/plain; charset=utf-8",
+  })
 }
 
 async function findStored(app: App, c: WebContext, frame: IssueFrame) {

@@ -65,7 +65,7 @@ function EventSearch({ org, frame, wish, keys, queryError }: EventsPageProps) {
     <search class="event-search">
       <form class="row" action={path}>
         <input
-          class="input mono grow"
+          class="input mono"
           type="search"
           name="query"
           value={wish.query}

@@ -8,6 +8,7 @@ import { DistributionBars, type Share } from "../../components/charts/distributi
 import { Csrf } from "../../components/forms/form.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
+import { dayKey, startOfDay } from "../../times.ts"
 import { ActivityList } from "./activity-list.tsx"
 import { usersText } from "./impact.ts"
 import type { EventPageData } from "./load.ts"
@@ -145,23 +146,15 @@ export function dayBuckets(
   now: Date,
   zone: string,
 ): Bucket[] {
-  const format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" })
   const counts = new Map<string, number>()
   for (const { hour, events } of hours) {
-    const day = format.format(hour)
+    const day = dayKey(hour, zone)
     counts.set(day, (counts.get(day) ?? 0) + events)
   }
   return Array.from({ length: GRAPH_DAYS }, (_, index) => {
-    const from = startOfDay(new Date(now.getTime() - (GRAPH_DAYS - 1 - index) * DAY), zone)
-    return { from, events: counts.get(format.format(from)) ?? 0 }
+    const at = new Date(now.getTime() - (GRAPH_DAYS - 1 - index) * DAY)
+    return { from: startOfDay(at, zone), events: counts.get(dayKey(at, zone)) ?? 0 }
   })
-}
-
-/** Midnight in the zone, to the hour: zones with half hours begin their day within one. */
-function startOfDay(at: Date, zone: string): Date {
-  const hour = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" })
-  const start = new Date(Math.floor(at.getTime() / HOUR) * HOUR)
-  return new Date(start.getTime() - Number(hour.format(start)) * HOUR)
 }
 
 /** Clock hours, the present one last. */

@@ -72,27 +72,38 @@ function VariantView({ variant }: { variant: Variant }) {
 
 /** A node of the explanation; what does not count is faint and says why. */
 function ComponentView({ component, depth }: { component: Component; depth: number }) {
-  const values = component.values.slice(0, MAX_VALUES)
+  const { id, hint, contributes, values } = component
+  const [only] = values
+  const text = values.length === 1 && typeof only === "string" ? only : null
   return (
-    <div {...(!component.contributes && { "data-off": "" })}>
-      <span>{component.id}</span>
-      {component.hint && <span class="muted">{` (${component.hint})`}</span>}
-      {values.length > 0 && depth < MAX_DEPTH && (
-        <ul>
-          {values.map((value) => (
-            <li {...(typeof value === "string" && { class: "mono" })}>
-              {typeof value === "string" ? (
-                <ForeignText text={value} max={300} />
-              ) : (
-                <ComponentView component={value} depth={depth + 1} />
-              )}
-            </li>
-          ))}
-          {component.values.length > values.length && (
-            <li class="muted">{`${component.values.length - values.length} more`}</li>
-          )}
-        </ul>
+    <div {...(!contributes && { "data-off": "" })}>
+      {id}
+      {hint && ` (${hint})`}
+      {text !== null && (
+        <span class="mono">
+          {" "}
+          <ForeignText text={text} max={300} />
+        </span>
       )}
+      {text === null && depth < MAX_DEPTH && <Children values={values} depth={depth} />}
     </div>
+  )
+}
+
+function Children({ values, depth }: { values: Component["values"]; depth: number }) {
+  if (values.length === 0) return null
+  return (
+    <ul>
+      {values.slice(0, MAX_VALUES).map((value) => (
+        <li>
+          {typeof value === "string" ? (
+            <ForeignText text={value} max={300} />
+          ) : (
+            <ComponentView component={value} depth={depth + 1} />
+          )}
+        </li>
+      ))}
+      {values.length > MAX_VALUES && <li>{`${values.length - MAX_VALUES} more`}</li>}
+    </ul>
   )
 }

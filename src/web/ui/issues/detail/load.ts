@@ -11,6 +11,7 @@ import {
   listAssignables,
 } from "#issues/detail-store.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
+import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { withFirstSeen } from "./first-seen.ts"
 
@@ -78,8 +79,8 @@ export async function loadEventPage(
   const { issue } = frame
   const scope = eventsOf(issue)
   const now = app.clock.now()
-  const [stored, shares, hours, activity] = await Promise.all([
-    findWhichEvent(app.sql, scope, which, filter),
+  const [{ stored, neighbours }, shares, hours, activity] = await Promise.all([
+    findWithNeighbours(app.sql, scope, which, filter),
     listTagShares(app.sql, issue, { keyLimit: CANDIDATE_KEYS, top: FACT_VALUES }),
     listIssueHours(app.sql, issue, {
       from: new Date(now.getTime() - GRAPH_DAYS * DAY),
@@ -87,9 +88,6 @@ export async function loadEventPage(
     }),
     listActivity(app.sql, issue, { limit: FACT_ACTIVITIES }),
   ])
-  const neighbours = stored
-    ? await findNeighbours(app.sql, scope, stored, filter)
-    : { older: null, newer: null }
   return {
     ...frame,
     eventsLastDay: eventsSince(hours, new Date(now.getTime() - DAY)),
@@ -99,6 +97,14 @@ export async function loadEventPage(
     hours,
     activity: withFirstSeen(activity, issue, FACT_ACTIVITIES),
   }
+}
+
+async function findWithNeighbours(db: Db, scope: IssueEvents, which: string, filter: EventFilter) {
+  const stored = await findWhichEvent(db, scope, which, filter)
+  const neighbours = stored
+    ? await findNeighbours(db, scope, stored, filter)
+    : { older: null, newer: null }
+  return { stored, neighbours }
 }
 
 function eventsSince(hours: EventPageData["hours"], from: Date): number {

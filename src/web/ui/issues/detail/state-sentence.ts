@@ -2,15 +2,15 @@ import type { IssueDetail } from "#issues/detail-store.ts"
 import { STATUS } from "#issues/issue.ts"
 import { relativeTime } from "../../times.ts"
 
-/** The issue's state as a whole sentence: "Archived until 100 more events in 60 minutes (37 so far)". */
+/** The issue's state as a sentence, where the chip beside it does not say all: "Archived until 100 more events in 60 minutes (37 so far)". */
 export function stateSentence(issue: IssueDetail, now: Date, zone: string): string {
   if (issue.status === STATUS.resolved) return resolvedSentence(issue, now, zone)
   if (issue.status === STATUS.archived) return archivedSentence(issue, zone)
   const since = relativeTime(issue.activeAt, now, zone)
   if (issue.substatus === "regressed") return `Came back ${since} after it was resolved`
   if (issue.substatus === "escalating") return `More events than usual since ${since}`
-  if (issue.substatus === "new") return `New, first seen ${since}`
-  return "Unresolved"
+  // The chip says it.
+  return issue.substatus === "new" ? "" : "Unresolved"
 }
 
 function resolvedSentence(issue: IssueDetail, now: Date, zone: string): string {

@@ -115,9 +115,9 @@ export function TagPage({
           ]}
         />
         <p class="card-body muted">
-          {`${unset.toLocaleString("en")} events (${percentOf(unset, total)}) have no `}
-          <ForeignText text={share.key} max={100} />
-          {"."}
+          {unset === 0
+            ? "Every event has this tag."
+            : `(not set): ${unset.toLocaleString("en")} events, ${percentOf(unset, total)}.`}
           {isMostlyUnique(share) &&
             ` Mostly unique: ${share.distinctValues.toLocaleString("en")} values.`}
           {Number(share.otherEvents) > 0 &&

@@ -1,7 +1,7 @@
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
-import { Button, ButtonGroup } from "../../components/button.tsx"
+import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
-import { ForeignText } from "../../components/foreign-text.tsx"
+import { ForeignText, plainText } from "../../components/foreign-text.tsx"
 import { Csrf } from "../../components/forms/form.tsx"
 import { type PlacedException, readingOrder } from "../../components/trace/exception-order.ts"
 import { frameAllowances } from "../../components/trace/frame-budget.ts"
@@ -88,7 +88,7 @@ function TraceSection({ event, view, exceptions, source, allowances }: TraceSect
         <>
           <PrettyTrace {...{ event, exceptions, source, allowances }} />
           <div id="raw-trace" hidden>
-            {raw.slice(0, MAX_RAW_CHARACTERS)}
+            {plainText(raw, MAX_RAW_CHARACTERS)}
           </div>
         </>
       )}
@@ -130,14 +130,12 @@ function TraceControls({ view }: { view: TraceView }) {
           </Button>
         </>
       )}
-      <ButtonGroup label="Form of the trace">
-        <Button copies="#raw-trace" size="small">
-          Copy
-        </Button>
-        <Button size="small" name="view" value={isPretty ? "raw" : "pretty"} shortcut="t">
-          {isPretty ? "Raw" : "Pretty"}
-        </Button>
-      </ButtonGroup>
+      <Button size="small" name="view" value={isPretty ? "raw" : "pretty"} shortcut="t">
+        {isPretty ? "Raw" : "Pretty"}
+      </Button>
+      <Button copies="#raw-trace" size="small">
+        Copy
+      </Button>
     </form>
   )
 }
