@@ -24,7 +24,17 @@ type StackFrameProps = {
 export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps) {
   const native = nativeFacts(frame, source.images)
   const app = frame.in_app === true && { "data-app": "" }
-  const line = <FrameLine frame={frame} id={id} times={times} native={native} />
+  const copied = frame.in_app && frame.lineno !== undefined ? copyText(frame) : null
+  const line = (
+    <>
+      <span class="frame-where" {...(copied && { id, "data-copy-text": copied })}>
+        <FrameName frame={frame} native={native} />
+      </span>
+      {times > 1 && <Badge>{`called ${times} times`}</Badge>}
+      {native && !native.hasName && <Badge tone="warning">no symbols</Badge>}
+      {frame.in_app && <Badge tone="info">app</Badge>}
+    </>
+  )
   if (frame.context_line === undefined && !frame.vars && !native) {
     return (
       <div class="frame-line" {...app}>
@@ -35,6 +45,7 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
   return (
     <details class="frame" {...app} {...(isOpen && { open: true })}>
       <summary>{line}</summary>
+      {copied && <CopyPlace id={id} text={copied} />}
       <FrameSource frame={frame} source={source} />
       {frame.vars && <KeyValueTable caption="Variables" rows={Object.entries(frame.vars)} />}
       {native && <KeyValueTable caption="Addresses" rows={native.rows} />}
@@ -42,28 +53,12 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
   )
 }
 
-type LineProps = { frame: Frame; id: string; times: number; native: NativeFacts | null }
-
-function FrameLine({ frame, id, times, native }: LineProps) {
-  const place = frame.in_app && frame.lineno !== undefined ? copyText(frame) : null
+/** Stands at the end of the line once the frame is open. */
+function CopyPlace({ id, text }: { id: string; text: string }) {
   return (
-    <>
-      <span class="frame-where" {...(place && { id, "data-copy-text": place })}>
-        <FrameName frame={frame} native={native} />
-      </span>
-      {times > 1 && <Badge>{`called ${times} times`}</Badge>}
-      {native && !native.hasName && <Badge tone="warning">no symbols</Badge>}
-      {frame.in_app && <Badge tone="info">app</Badge>}
-      {place && (
-        <Button
-          copies={`#${id}`}
-          size="small"
-          variant="quiet"
-          icon="copy"
-          label={`Copy ${place}`}
-        />
-      )}
-    </>
+    <span class="frame-copy">
+      <Button copies={`#${id}`} size="small" variant="quiet" icon="copy" label={`Copy ${text}`} />
+    </span>
   )
 }
 

@@ -26,15 +26,16 @@ export function Section(props: SectionProps) {
             {title}
             {count !== undefined && <span class="count">{count.toLocaleString("en")}</span>}
           </h2>
-          <SectionLink id={id} title={title} shortcut={shortcut} />
         </summary>
         {props.actions && <div class="section-actions row">{props.actions}</div>}
         {props.children}
       </details>
+      <SectionLink id={id} title={title} shortcut={shortcut} />
     </section>
   )
 }
 
+/** Beside the summary, not in it: what presses must not stand within what presses. */
 export function SectionLink(props: { id: string; title: string; shortcut?: string | undefined }) {
   return (
     <a
