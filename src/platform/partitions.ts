@@ -37,6 +37,7 @@ export async function createPartitions(
 ): Promise<string[]> {
   const missing = await missingPartitions(sql, tables, days)
   if (missing.length === 0) return []
+  await dropLeftovers(sql, tables, missing)
   return sql.begin(async (tx) => {
     await tx.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
     await tx`select pg_advisory_xact_lock(${PARTITION_LOCK})`
@@ -46,11 +47,26 @@ export async function createPartitions(
   })
 }
 
+type Missing = { table: PartitionedTable; day: string }
+
+/** What an interrupted drop left of these days stands in the way, and was to go anyway. */
+async function dropLeftovers(
+  sql: Sql,
+  tables: readonly PartitionedTable[],
+  missing: readonly Missing[],
+): Promise<void> {
+  const names = new Set(missing.map(({ table, day }) => partitionName(table.name, day)))
+  for (const partition of await listPartitions(sql, tables)) {
+    const isLeftover = partition.state !== "attached" && names.has(partition.name)
+    if (isLeftover) await dropPartition(sql, partition)
+  }
+}
+
 async function missingPartitions(
   db: Db,
   tables: readonly PartitionedTable[],
   days: readonly string[],
-) {
+): Promise<Missing[]> {
   const wanted = tables.flatMap((table) => days.map((day) => ({ table, day })))
   const names = wanted.map(({ table, day }) => partitionName(table.name, day))
   const rows = await db<{ name: string }[]>`
@@ -59,7 +75,7 @@ async function missingPartitions(
     join pg_class child on child.oid = link.inhrelid
     join pg_class parent on parent.oid = link.inhparent
     where parent.relname = any(${tables.map((table) => table.name)}::text[])
-      and child.relname = any(${names}::text[])`
+      and child.relname = any(${names}::text[]) and not link.inhdetachpending`
   const present = new Set(rows.map((row) => row.name))
   return wanted.filter(({ table, day }) => !present.has(partitionName(table.name, day)))
 }
@@ -112,16 +128,24 @@ export async function dropPartition(sql: Sql, partition: DayPartition): Promise<
   if (state === "detaching") {
     await sql.unsafe(`alter table ${table} detach partition ${name} finalize`)
   }
-  await sql.unsafe(`drop table if exists ${name}`)
+  await sql.begin((tx) => dropDetached(tx, name))
 }
 
-/** Whether a statement failed because the day of a row has no partition yet. */
+/** Somebody else may have dropped it already, and have made the day anew. */
+async function dropDetached(tx: Tx, name: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${PARTITION_LOCK})`
+  const [attached] = await tx`select from pg_inherits where inhrelid = to_regclass(${name})`
+  if (!attached) await tx.unsafe(`drop table if exists ${name}`)
+}
+
+/** Whether a statement failed because the day of a row has no partition yet. The message is in the server's language. */
 export function isMissingPartition(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&
     error.code === "23514" &&
-    error.message.startsWith("no partition of relation")
+    "routine" in error &&
+    error.routine === "ExecFindPartition"
   )
 }
 

@@ -98,6 +98,35 @@ test("an interrupted drop goes on where it stood", async () => {
   await Promise.all([holder.end(), worker.end()])
 })
 
+test("a day whose drop was interrupted can be made anew, and the late drop leaves the new one alone", async () => {
+  const day = "2026-05-01"
+  await createPartitions(sql, [visits], [day])
+  await sql`insert into visits values (1, ${day})`
+  const [victim] = (await listPartitions(sql, [visits])).filter((p) => p.day === day)
+  await sql`alter table visits detach partition visits_20260501`
+  expect(await createPartitions(sql, [visits], [day])).toEqual(["visits_20260501"])
+  await sql`insert into visits values (2, ${day})`
+  await dropPartition(sql, { ...victim!, state: "detached" })
+  expect((await sql`select id from visits where day = ${day}`).map((row) => row.id)).toEqual([2])
+})
+
+test("a day whose detaching was interrupted can be made anew", async () => {
+  const day = "2026-05-02"
+  await createPartitions(sql, [visits], [day])
+  const holder = connect(url, { max: 1 })
+  const cron = connect(url, { max: 1, statementTimeoutMs: 300 })
+  await holder.begin(async (tx) => {
+    await tx`select count(*) from visits`
+    const [victim] = (await listPartitions(sql, [visits])).filter((p) => p.day === day)
+    await expect(dropPartition(cron, victim!)).rejects.toThrow("statement timeout")
+  })
+  expect(await states()).toContain(`${day} detaching`)
+  await createPartitions(sql, [visits], [day])
+  await sql`insert into visits values (1, ${day})`
+  expect(await states()).toContain(`${day} attached`)
+  await Promise.all([holder.end(), cron.end()])
+})
+
 test("days are counted over the ends of months and years", () => {
   expect(addDays("2026-12-31", 1)).toBe("2027-01-01")
   expect(addDays("2028-03-01", -1)).toBe("2028-02-29")
