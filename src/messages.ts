@@ -1,3 +1,5 @@
+import { utcDay } from "#platform/clock.ts"
+
 /** What web decided about a part of a message that it accepted; quantities are items. */
 export type DroppedItem = { category: string; outcome: string; reason: string; quantity: number }
 
@@ -52,14 +54,30 @@ export function encodeMessage({ body, ...header }: IngestMessage): Uint8Array {
   return buffer.subarray(0, PREFIX_BYTES + headerBytes + body.length)
 }
 
-/** Throws when the bytes are no message of a version this program knows. The body is a view, not a copy. */
+/** Throws when the bytes are no sound message of a version this program knows. The body is a view, not a copy. */
 export function decodeMessage(bytes: Uint8Array): IngestMessage {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (buffer[0] !== VERSION) throw new Error(`message of unknown version ${buffer[0]}`)
   const bodyStart = PREFIX_BYTES + buffer.readUInt32LE(1)
   if (bodyStart > buffer.length) throw new Error("message cut short")
-  const header: Omit<IngestMessage, "body"> = JSON.parse(
-    buffer.toString("utf8", PREFIX_BYTES, bodyStart),
-  )
+  const header: Header = JSON.parse(buffer.toString("utf8", PREFIX_BYTES, bodyStart))
+  if (!isSound(header)) throw new Error("message with an unsound header")
   return { ...header, body: buffer.subarray(bodyStart) }
+}
+
+type Header = Omit<IngestMessage, "body">
+
+const ID = /^\d{1,19}$/
+const FOUR_DIGIT_YEAR = /^\d{4}-/
+
+/** What the rest of the line takes for granted: a day that names no partition would hold up all that come with it. */
+function isSound({ projectId, keyId, organizationId, receivedAt, receivedDay, ...rest }: Header) {
+  return (
+    [projectId, keyId, organizationId].every((id) => ID.test(id)) &&
+    Number.isFinite(receivedAt) &&
+    FOUR_DIGIT_YEAR.test(receivedDay) &&
+    receivedDay === utcDay(new Date(receivedAt)) &&
+    Array.isArray(rest.encoding) &&
+    Array.isArray(rest.dropped)
+  )
 }

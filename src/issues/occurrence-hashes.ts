@@ -1,5 +1,5 @@
 import type { Tx } from "#platform/db.ts"
-import type { Occurrence } from "./occurrence.ts"
+import { ConcurrentChange, type Occurrence } from "./occurrence.ts"
 import { findHashes, type HashRow, recordHashes } from "./occurrence-store.ts"
 import { addToTally, newTally, type TouchedIssue } from "./occurrence-tally.ts"
 
@@ -28,6 +28,8 @@ export async function resolveHashes(tx: Tx, occurrences: readonly Occurrence[]):
     return !row?.issueId && !row?.isDiscarded
   })
   if (open.length > 0) take(await recordHashes(tx, open))
+  // Its deletion came between the two statements: a new try makes it anew.
+  if (found.size < wanted.size) throw new ConcurrentChange("hash is gone")
   return new Map([...found].map(([key, row]) => [key, { ...row, ref: null, isAttached: false }]))
 }
 

@@ -7,6 +7,8 @@ import type { Prepared } from "./prepare.ts"
 /** What the key of sealed dead letters is derived for. */
 export const DEAD_LETTER_PURPOSE = "dead-letters"
 
+const MAX_ERROR_CHARS = 2000
+
 /** Puts away, encrypted, the messages of a batch that could not be processed. */
 export async function bury(
   line: Pick<Line, "secretKey">,
@@ -22,8 +24,13 @@ export async function bury(
       items: dead.items,
       receivedAt: new Date(receivedAt),
       deliveries: record.deliveries,
-      error: dead.error,
+      error: storable(dead.error),
       body: seal(line.secretKey, DEAD_LETTER_PURPOSE, record.body),
     })
   }
+}
+
+/** An error may quote what it stumbled over, and PostgreSQL stores neither NUL nor half a character. */
+function storable(error: string): string {
+  return error.slice(0, MAX_ERROR_CHARS).replaceAll("\0", "").toWellFormed()
 }

@@ -72,7 +72,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
     messages.flatMap((message) => ownerOf(message)?.projectId ?? []),
   )
   return decoded.map(({ record, message, dead }) => {
-    if (!message || dead) return deadMessage(record, message, dead ?? "unreadable")
+    if (!message || dead) return deadMessage(line, record, message, dead ?? "unreadable")
     const owner = ownerOf(message)
     const project = owner && projects.get(owner.projectId)
     try {
@@ -81,7 +81,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
         : homelessMessage(line, record, message)
     } catch (error) {
       line.log.error({ messageId: record.id, err: error }, "message could not be prepared")
-      return deadMessage(record, message, messageOf(error))
+      return deadMessage(line, record, message, messageOf(error))
     }
   })
 }
@@ -183,8 +183,13 @@ function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage
 }
 
 /** Counted as one error and what web dropped: what else was in it nobody dares to look. */
-function deadMessage(record: QueueRecord, message: IngestMessage | null, error: string): Prepared {
-  const receivedAt = message?.receivedAt ?? timeOfId(record.id).getTime()
+function deadMessage(
+  line: Line,
+  record: QueueRecord,
+  message: IngestMessage | null,
+  error: string,
+): Prepared {
+  const receivedAt = message?.receivedAt ?? timeOfUnreadable(line, record)
   return asDead(
     {
       record,
@@ -200,6 +205,14 @@ function deadMessage(record: QueueRecord, message: IngestMessage | null, error: 
   )
 }
 
+/** Its id tells, unless that is garbage, too. */
+function timeOfUnreadable({ clock }: Line, { id }: QueueRecord): number {
+  const now = clock.now().getTime()
+  const madeAt = timeOfId(id).getTime()
+  return Math.abs(now - madeAt) < MAX_AGE_MS ? madeAt : now
+}
+
+const MAX_AGE_MS = 365 * 86_400_000
 const UNREAD = { category: "error", outcome: "dead_lettered", reason: "" }
 
 /** The same message as a dead letter: all its items end as that, so that a replay can take all of them back. */

@@ -4,7 +4,7 @@ import type { Tx } from "#platform/db.ts"
 import { messageOf } from "#platform/errors.ts"
 import { createPartitions } from "#platform/partitions.ts"
 import type { Batch, QueueRecord } from "#platform/queue/queue.ts"
-import { failureOf } from "./failures.ts"
+import { type Failure, failureOf } from "./failures.ts"
 import type { Line } from "./line.ts"
 import { addToSeries } from "./live-series.ts"
 import { asDead, type Prepared, prepare } from "./prepare.ts"
@@ -24,8 +24,10 @@ export type PreparedBatch = { batch: Batch; together: Prepared[] }
 
 /** A deadlock or a lost race is over at once; after so many of them something else is wrong. */
 const MAX_QUICK_RETRIES = 30
-/** Forgetting what was remembered helps at once, or the row is really gone. */
+/** Looking again at what was remembered helps at once, or something else is wrong. */
 const MAX_REFERENCE_RETRIES = 2
+/** A missing day is made at once; when it cannot be, somebody holds a lock on its table. */
+const QUICK_PARTITION_RETRIES = 3
 const FIRST_WAIT_MS = 100
 const LAST_WAIT_MS = 5_000
 
@@ -107,46 +109,67 @@ async function saveOrBisect(
 /** Tries until it works or the failure is the messages' own. */
 async function saveWithPatience(
   line: Line,
-  group: Prepared[],
+  given: Prepared[],
   commit: Commit,
   signal: AbortSignal,
 ): Promise<Saved> {
-  const tries = { again: 0, partition: 0, references: 0, unavailable: 0, poison: 0 }
+  let group = given
+  const tries = { again: 0, partition: 0, references: 0, slow: 0, unavailable: 0, poison: 0 }
   while (true) {
     try {
       return await save(line, group, commit)
     } catch (error) {
       const failure = failureOf(error)
       const count = ++tries[failure]
-      if (failure === "poison") throw error
-      if (failure === "references" && count > MAX_REFERENCE_RETRIES) throw error
-      if ((failure === "again" || failure === "partition") && count > MAX_QUICK_RETRIES) throw error
-      await recover(line, group, error, count, signal)
+      if (!isWorthAnotherTry(failure, count, group)) throw error
+      if (failure === "partition") await makeDays(line, group)
+      if (failure === "references") group = await prepareAnew(line, group, signal)
+      else await waitAfter(line, { failure, error, count }, signal)
     }
   }
 }
 
-/** Does what makes the next try worth it. */
-async function recover(
-  line: Line,
-  group: readonly Prepared[],
-  error: unknown,
-  count: number,
-  signal: AbortSignal,
-): Promise<void> {
-  switch (failureOf(error)) {
-    case "partition":
-      return makeDays(line, group)
+function isWorthAnotherTry(failure: Failure, count: number, group: readonly Prepared[]): boolean {
+  switch (failure) {
+    case "poison":
+      return false
+    case "again":
+      return count <= MAX_QUICK_RETRIES
     case "references":
-      line.references.forget()
-      line.projects.forget()
-      return
-    case "unavailable":
-      line.log.warn({ error: messageOf(error), tries: count }, "PostgreSQL cannot work; waiting")
-      return pause(Math.min(FIRST_WAIT_MS * 2 ** (count - 1), LAST_WAIT_MS), signal)
+      return count <= MAX_REFERENCE_RETRIES
+    case "slow":
+      return group.length === 1
     default:
-      return pause(count, signal)
+      return true
   }
+}
+
+type Setback = { failure: Failure; error: unknown; count: number }
+
+/** Quick failures are over within milliseconds; the others are waited for longer and longer. */
+async function waitAfter(line: Line, setback: Setback, signal: AbortSignal): Promise<void> {
+  const { failure, error, count } = setback
+  const isQuick =
+    failure === "again" || (failure === "partition" && count <= QUICK_PARTITION_RETRIES)
+  if (isQuick) return pause(count, signal)
+  line.log.warn({ error: messageOf(error), tries: count }, "PostgreSQL cannot work; waiting")
+  return pause(Math.min(FIRST_WAIT_MS * 2 ** (count - 1), LAST_WAIT_MS), signal)
+}
+
+/** Something that was remembered is gone, a project maybe: its messages are nobody's now. */
+async function prepareAnew(
+  line: Line,
+  group: Prepared[],
+  signal: AbortSignal,
+): Promise<Prepared[]> {
+  line.references.forget()
+  line.projects.forget()
+  if (group.some(({ dead }) => dead)) return group
+  return prepareWithPatience(
+    line,
+    group.map(({ record }) => record),
+    signal,
+  )
 }
 
 /** Days that nobody made ahead: the first start, or a clock that is off. Outside of any transaction. */
@@ -169,8 +192,9 @@ async function prepareWithPatience(
     try {
       return await prepare(line, records)
     } catch (error) {
-      if (failureOf(error) !== "unavailable") throw error
-      await recover(line, [], error, count, signal)
+      const failure = failureOf(error)
+      if (failure !== "unavailable" && failure !== "slow") throw error
+      await waitAfter(line, { failure, error, count }, signal)
     }
   }
 }

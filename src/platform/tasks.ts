@@ -21,6 +21,9 @@ export type TaskPolicy = {
   expireSeconds: number
 }
 
+/** The task queue could not be asked: its tables or its own connections are away. Says nothing about the tasks. */
+export class TaskQueueAway extends Error {}
+
 type Schemas = Record<string, z.ZodType>
 type DataOf<S extends Schemas, Name extends keyof S> = z.infer<S[Name]>
 
@@ -71,9 +74,13 @@ export function createTasks<S extends Schemas>({ url, schemas, log }: TasksOptio
   return {
     async insert(tx, name, rows, options = {}) {
       if (rows.length === 0) return
-      await started()
       const jobs = rows.map((data) => ({ data: data as object, ...options }))
-      await boss.insert(name, jobs, { db: transactionOf(tx) })
+      try {
+        await started()
+        await boss.insert(name, jobs, { db: transactionOf(tx) })
+      } catch (error) {
+        throw isOfDatabase(error) ? error : new TaskQueueAway(messageOf(error), { cause: error })
+      }
     },
 
     async work(name, handle, { concurrency = 10 } = {}) {
@@ -166,6 +173,12 @@ function bossAt(url: string, { migrate }: { migrate: boolean }): PgBoss {
     supervise: false,
     schedule: false,
   })
+}
+
+/** Whether it says by its code what is wrong; pg-boss and its driver often have words only. */
+function isOfDatabase(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false
+  return typeof error.code === "string" && error.code !== "ERR_ASSERTION"
 }
 
 /** What pg-boss calls a database, over an open transaction of ours. */

@@ -32,10 +32,10 @@ export async function drainQueue(options: DrainOptions): Promise<void> {
       const batch = await queue.take({ ...limits, signal: stopping })
       if (!batch) continue
       const prepared = await prepareBatch(line, batch, givingUp).catch((error) =>
-        letGo(line, batch, error),
+        letGo(options, batch, error),
       )
       await saving
-      if (prepared) saving = finish(line, prepared, givingUp)
+      if (prepared) saving = finish(options, prepared)
     } catch (error) {
       line.log.error({ err: error }, "taking from the queue failed")
       await delay(PAUSE_AFTER_FAILURE_MS, undefined, { signal: stopping }).catch(() => {})
@@ -44,19 +44,25 @@ export async function drainQueue(options: DrainOptions): Promise<void> {
   await saving
 }
 
-async function finish(line: Line, prepared: PreparedBatch, givingUp: AbortSignal): Promise<void> {
+async function finish(options: DrainOptions, prepared: PreparedBatch): Promise<void> {
+  const { line, givingUp } = options
   const started = performance.now()
   try {
     const result = await finishBatch(line, prepared, givingUp)
     line.log.debug({ ...result, ms: Math.round(performance.now() - started) }, "batch saved")
   } catch (error) {
-    await letGo(line, prepared.batch, error)
+    await letGo(options, prepared.batch, error)
   }
 }
 
-/** What could not be done comes again, here or elsewhere. */
-async function letGo(line: Line, batch: Batch, error: unknown): Promise<null> {
+/** What could not be done comes again, here or elsewhere, but not at once. */
+async function letGo(
+  { line, stopping }: DrainOptions,
+  batch: Batch,
+  error: unknown,
+): Promise<null> {
   line.log.error({ err: error, messages: batch.records.length }, "batch could not be finished")
   await batch.release().catch((failure) => line.log.error({ err: failure }, "release failed"))
+  await delay(PAUSE_AFTER_FAILURE_MS, undefined, { signal: stopping }).catch(() => {})
   return null
 }

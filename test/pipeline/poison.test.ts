@@ -1,8 +1,12 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
 import { listDeadLetters } from "#events/dead-letter-store.ts"
+import { jobs } from "#jobs.ts"
 import type { IngestMessage } from "#messages.ts"
 import { openDeadLetter, replayDeadLetter } from "#pipeline/dead-letters.ts"
 import { processBatch } from "#pipeline/process-batch.ts"
+import { connect } from "#platform/db.ts"
+import { createLog } from "#platform/log.ts"
+import { createTasks } from "#platform/tasks.ts"
 import { sumOutcomes } from "#stats/outcome-store.ts"
 import { testDatabase } from "../support/database.ts"
 import { batchOf, messageOf, recordOf, testLine } from "../support/line.ts"
@@ -78,6 +82,28 @@ test("bytes that are no message become a dead letter, too", async () => {
   expect(await count()).toBe(1)
 })
 
+test("a header that is garbage becomes a dead letter, whatever the error quotes of it", async () => {
+  const header = (text: string) => {
+    const prefix = Buffer.from([1, 0, 0, 0, 0])
+    prefix.writeUInt32LE(Buffer.byteLength(text), 1)
+    return Buffer.concat([prefix, Buffer.from(text)])
+  }
+  const { body: _, ...sound } = sent("fine")
+  const bodies = [
+    header("\u0000\u0000"),
+    header("null"),
+    header(JSON.stringify({ ...sound, receivedDay: "2026-13-45" })),
+    header(JSON.stringify({ ...sound, receivedDay: undefined })),
+    header(JSON.stringify({ ...sound, receivedAt: 8.64e15, receivedDay: "+275760-09" })),
+    header(JSON.stringify({ ...sound, projectId: "1'; drop table events" })),
+  ]
+  const records = bodies.map((body) => ({ id: Bun.randomUUIDv7(), body, deliveries: 1 }))
+  const strange = { id: "ffffffff-ffff-7fff-bfff-ffffffffffff", body: bodies[0]!, deliveries: 1 }
+  await processBatch(line, batchOf([...records, strange, recordOf(sent("fine"))]), never)
+  expect((await letters()).length).toBe(7)
+  expect(await count()).toBe(1)
+})
+
 test("a dead letter is stored encrypted and can be looked at", async () => {
   await processBatch(line, batchOf([recordOf(sent("poison and a secret"))]), never)
   const [row] = await sql`select id, body from dead_letters`
@@ -114,6 +140,56 @@ test("while PostgreSQL cannot work the batch waits and is not taken for poison",
   expect(batch.acknowledged).toBe(0)
   await sql`alter table events_away rename to events`
   expect(await processing).toMatchObject({ stored: 1, dead: 0 })
+})
+
+test("while the task queue's tables are away the batch waits, too", async () => {
+  await sql`alter schema pgboss rename to pgboss_away`
+  const log = createLog({ level: "FATAL", format: "machine", role: "test" })
+  const tasks = createTasks({ url, schemas: jobs, log })
+  const waits = Promise.withResolvers<void>()
+  const watched = Object.assign(Object.create(line.log), { warn: () => waits.resolve() })
+  const processing = processBatch(
+    { ...line, tasks, log: watched },
+    batchOf([recordOf(sent("news"))]),
+    never,
+  )
+  await waits.promise
+  await sql`alter schema pgboss_away rename to pgboss`
+  expect(await processing).toMatchObject({ stored: 1, news: 1, dead: 0 })
+  await tasks.stop({ withinMs: 1000 })
+})
+
+test("a batch that takes longer than a statement may is done in smaller ones", async () => {
+  const slow = connect(url, { max: 2, statementTimeoutMs: 400 })
+  await sql`create function dawdle() returns trigger language plpgsql as
+    'begin perform pg_sleep(0.05); return new; end'`
+  await sql`create trigger dawdle before insert on events for each row execute function dawdle()`
+  const records = Array.from({ length: 12 }, (_, n) => recordOf(sent(`slow ${n}`)))
+  const result = await processBatch({ ...line, sql: slow }, batchOf(records), never)
+  expect(result).toMatchObject({ stored: 12, dead: 0 })
+  await sql`drop trigger dawdle on events`
+  await slow.end()
+})
+
+test("events of a project that is gone by now are nobody's, not poison", async () => {
+  await processBatch(line, batchOf([recordOf(sent("remembered"))]), never)
+  await sql`delete from projects where id = ${project.projectId}`
+  const late = sent("an error that is new", { eventId: "e".repeat(32) })
+  expect(await processBatch(line, batchOf([recordOf(late)]), never)).toMatchObject({
+    stored: 0,
+    dead: 0,
+  })
+  expect(await outcomes()).toEqual(["accepted 1"])
+})
+
+test("a hash that is deleted while it is looked up is made anew", async () => {
+  await sql`create sequence hash_tries`
+  await sql`create function vanish() returns trigger language plpgsql as
+    'begin if nextval(''hash_tries'') = 1 then return null; end if; return new; end'`
+  await sql`create trigger vanish before insert on issue_hashes for each row execute function vanish()`
+  const result = await processBatch(line, batchOf([recordOf(sent("vanishing"))]), never)
+  expect(result).toMatchObject({ stored: 1, dead: 0 })
+  await sql`drop trigger vanish on issue_hashes`
 })
 
 test("told to stop while PostgreSQL is away, it gives up without acknowledging", async () => {
