@@ -16,7 +16,7 @@ import type { IngestHandler } from "./ingest/routes.ts"
 import { clientAddress, trustedProxies } from "./middleware/client-address.ts"
 import { csrfProtection } from "./middleware/csrf.ts"
 import { hostCheck } from "./middleware/host-check.ts"
-import { requestLog } from "./middleware/request-log.ts"
+import { loggedPath, requestLog } from "./middleware/request-log.ts"
 import { secureHeaders } from "./middleware/secure-headers.ts"
 import { session } from "./middleware/session.ts"
 import { assetRoutes } from "./ui/assets.ts"
@@ -145,7 +145,8 @@ function answerError(app: App, error: Error, c: WebContext) {
   }
   const refusal = refusalOf(error)
   if (refusal.isBug) {
-    app.log.error({ err: error, path: c.req.path, requestId: c.var.requestId }, "request failed")
+    const path = loggedPath(c.req.path)
+    app.log.error({ err: error, path, requestId: c.var.requestId }, "request failed")
   }
   return answerRefusal(c, refusal)
 }

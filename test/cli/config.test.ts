@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
-import { existsSync, statSync } from "node:fs"
+import { chmodSync, existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { cli, configFolder } from "../support/cli.ts"
 
@@ -86,8 +86,10 @@ test("init leaves what is there alone unless it is forced", async () => {
   const config = Bun.file(join(folder.path, "config.yml"))
   expect((await cli(["init", folder.path])).exitCode).toBe(3)
   expect(await config.text()).toBe("mail.host: mine\n")
+  chmodSync(join(folder.path, "config.yml"), 0o644)
   expect((await cli(["init", folder.path, "--force"])).exitCode).toBe(0)
   expect(await config.text()).toContain("system.secret-key:")
+  expect(statSync(join(folder.path, "config.yml")).mode & 0o777).toBe(0o600)
 })
 
 test("discover prints the files that are read", async () => {

@@ -81,6 +81,15 @@ test("a NUL or a number past all bounds in an address is no bug of ours", async 
   ]) {
     expect([path, (await visitor.get(path)).status]).not.toEqual([path, 500])
   }
+  for (const assignee of ["user:9999999999999999999", "team:9999999999999999999", "user:\0"]) {
+    const form = { action: "assign", assignee, id: "1" }
+    expect((await visitor.post("/organizations/acme/issues/", form)).status).toBe(422)
+  }
+  const named = await visitor.post("/settings/account/details/", {
+    action: "profile",
+    name: "a\0b",
+  })
+  expect(named.status).toBe(422)
   const client = apiClient(app, await givenUserToken(app, ann.id))
   for (const path of [
     "/projects/?query=%00",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { mkdir, writeFile } from "node:fs/promises"
+import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { Command } from "commander"
 import { type Config, options } from "#config.ts"
@@ -42,7 +42,10 @@ async function init(directory: string | undefined, flags: Flags, command: Comman
     const target = join(folder, path)
     if (!(await mayWrite(target, flags, command))) continue
     await mkdir(dirname(target), { recursive: true })
-    await writeFile(target, text, { mode: path === CONFIG_FILE ? 0o600 : 0o644 })
+    const mode = path === CONFIG_FILE ? 0o600 : 0o644
+    // The mode counts only where the file is new, and a secret must not be written into an open one.
+    if (existsSync(target)) await chmod(target, mode)
+    await writeFile(target, text, { mode })
     print(target)
   }
 }

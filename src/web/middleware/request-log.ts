@@ -5,6 +5,11 @@ import type { WebEnv } from "../context.ts"
 /** Paths whose tail is a secret: links from mails. */
 const SECRET_TAILS = /^(\/account\/recover\/confirm|\/accept)\/.+/
 
+/** A request's path as it may be logged. */
+export function loggedPath(path: string): string {
+  return path.replace(SECRET_TAILS, "$1/…")
+}
+
 /** One line a request: no query, no tokens, no health checks. */
 export function requestLog(log: Log) {
   return createMiddleware<WebEnv>(async (c, next) => {
@@ -13,7 +18,7 @@ export function requestLog(log: Log) {
     log.info(
       {
         method: c.req.method,
-        path: c.req.path.replace(SECRET_TAILS, "$1/…"),
+        path: loggedPath(c.req.path),
         status: c.res.status,
         ms: Math.round(performance.now() - startedAt),
         client: c.var.clientAddress,

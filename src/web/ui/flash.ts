@@ -17,7 +17,7 @@ const Message = z.object({
     .object({
       label: z.string().max(40),
       // A path of ours: the message travels through the browser and must not become a form that posts elsewhere.
-      url: z.string().regex(/^\/(?![/\\])/),
+      url: z.string().regex(/^\/(?![/\\])[!-~]{0,2000}$/),
       fields: z.record(z.string(), z.string()),
     })
     .optional(),

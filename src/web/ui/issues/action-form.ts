@@ -63,7 +63,7 @@ function assignee(form: Form, viewerId: string) {
   const value = String(form.get("assignee") ?? "")
   if (value === "") return null
   if (value === "me") return { userId: viewerId }
-  const match = /^(user|team):(\d{1,19})$/.exec(value)
+  const match = /^(user|team):(\d{1,18})$/.exec(value)
   if (!match?.[2]) throw new AppError("invalid", "Choose whom to assign.", { field: "assignee" })
   return match[1] === "user" ? { userId: match[2] } : { teamId: match[2] }
 }
