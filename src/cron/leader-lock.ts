@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Sql } from "#platform/db.ts"
+import type { Db, Sql } from "#platform/db.ts"
 import { messageOf } from "#platform/errors.ts"
 import type { Log } from "#platform/log.ts"
 import { tryLeaderLock, unlockLeader, watchLeaderLock } from "./leader-store.ts"
@@ -35,20 +35,35 @@ async function leadOnce(
   try {
     if (!(await tryLeaderLock(connection))) return
     log.info("leading")
-    const lost = new AbortController()
-    const leading = AbortSignal.any([stopping, lost.signal])
-    const work = lead(leading)
     try {
-      while (!leading.aborted) {
-        if (!(await watchLeaderLock(connection))) throw new Error("the lock is gone")
-      }
+      await leadWhileLocked(connection, stopping, lead)
     } finally {
-      lost.abort()
-      await work
+      // The connection goes back to the pool: a lock left on it would keep everybody from leading.
+      await unlockLeader(connection).catch(() => {})
     }
-    await unlockLeader(connection)
   } finally {
     connection.release()
+  }
+}
+
+/** Ends with the lock, with `stopping`, and with a failure of the work itself. */
+async function leadWhileLocked(
+  connection: Db,
+  stopping: AbortSignal,
+  lead: (leading: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController()
+  const leading = AbortSignal.any([stopping, over.signal])
+  const work = lead(leading).finally(() => over.abort())
+  // Awaited below; until then a failure must not count as one that nobody handles.
+  work.catch(() => {})
+  try {
+    while (!leading.aborted) {
+      if (!(await watchLeaderLock(connection))) throw new Error("the lock is gone")
+    }
+  } finally {
+    over.abort()
+    await work
   }
 }
 

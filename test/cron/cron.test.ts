@@ -68,6 +68,27 @@ test("one of several leads; when its connection is lost its work is told to stop
   await Promise.all(pools.map((pool) => pool.end({ timeout: 1 })))
 }, 15_000)
 
+test("a leader whose work fails lets go of the lock and tries again", async () => {
+  const pool = connect(app.config["database.url"], { max: 3, applicationName: "leader-test" })
+  const stopping = new AbortController()
+  let tries = 0
+  const running = leadInTurn({ sql: pool, log: app.log }, stopping.signal, async (signal) => {
+    if (++tries === 1) throw new Error("no such time")
+    await new Promise((resolve) => signal.addEventListener("abort", resolve))
+  })
+  await until(() => tries === 1)
+  const locks = () =>
+    app.sql`select 1 from pg_locks where locktype = 'advisory' and objid = 7300010
+      and database = (select oid from pg_database where datname = current_database())`
+  await until(async () => (await locks()).length === 0)
+  await until(() => tries === 2)
+  expect((await locks()).length).toBe(1)
+  stopping.abort()
+  await running
+  expect((await locks()).length).toBe(0)
+  await pool.end({ timeout: 1 })
+}, 15_000)
+
 test("every chore has a name of its own and a time, or none on purpose", () => {
   const chores = scheduleOf(app.config)
   expect(new Set(chores.map((chore) => chore.name)).size).toBe(chores.length)
