@@ -62,8 +62,15 @@ async function readAttempt(path: string): Promise<Attempt | null> {
   return match ? { position: Number(match[1]), crashes: Number(match[2]) } : null
 }
 
-/** Renamed into place, so that a crash in the middle leaves the count before. Not synced: a power cut forgives. */
+/**
+ * Renamed into place, so that a crash in the middle leaves the count before. Not synced, and not insisted on: a power cut
+ * forgives, and a full disk must not keep the records from being given that have to go before there is room again.
+ */
 async function writeAttempt(path: string, { position, crashes }: Attempt): Promise<void> {
-  await writeFile(`${path}.draft`, `${position} ${crashes}`, { mode: 0o600 })
-  await rename(`${path}.draft`, path)
+  try {
+    await writeFile(`${path}.draft`, `${position} ${crashes}`, { mode: 0o600 })
+    await rename(`${path}.draft`, path)
+  } catch {
+    await rm(`${path}.draft`, { force: true }).catch(() => {})
+  }
 }

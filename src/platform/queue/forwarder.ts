@@ -22,7 +22,7 @@ const RETRY_MAX_MS = 2000
 /** A segment is kept at least so long after it was forwarded, whatever the queue says. */
 const KEPT_MS = 15 * 60_000
 
-export type ForwarderStatus = {
+type ForwarderStatus = {
   /** full: the stream is at its limit, the spool grows. refused: see `problem`. away: Redis does not answer. */
   state: "starting" | "forwarding" | "full" | "refused" | "away"
   problem: string | null

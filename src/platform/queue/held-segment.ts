@@ -158,8 +158,10 @@ function heldSegment({ segment, sql, claimed, attempts, position, linger }: Part
     release: async () => {
       if (isGone) return
       isGone = true
+      // What came back undone was nobody's death: PostgreSQL was away.
+      const isAtPeace = out.every((stretch) => stretch.isDone || returned.includes(stretch))
+      if (isAtPeace) await attempts.forget()
       returned = []
-      if (out.length === 0) await attempts.forget()
       await claimed.release()
     },
   }

@@ -78,6 +78,20 @@ test("a transaction that was rolled back leaves the position where it was", asyn
   await spool.stop()
 })
 
+test("what a worker gave back before it stopped was not its death", async () => {
+  const directory = temporaryFolder()
+  const spool = await givenSpool(directory)
+  await spool.append(text("a"))
+  for (let stop = 0; stop < 5; stop++) {
+    const queue = queueOn(directory)
+    const batch = await queue.take(soon)
+    expect(batch?.records[0]?.deliveries).toBe(1)
+    await batch?.release()
+    await queue.stop()
+  }
+  await spool.stop()
+})
+
 test("a later batch that is committed first does not carry the position past an earlier one", async () => {
   const directory = temporaryFolder()
   const spool = await givenSpool(directory)
