@@ -40,14 +40,6 @@ export function listActivity(
     order by a.id desc limit ${page.limit}`
 }
 
-export async function findActivity(db: Db, issue: IssueRef, id: string): Promise<Activity | null> {
-  const [row] = await db<Activity[]>`
-    select a.id, a.issue_id, a.type, a.data, a.created_at, a.user_id, nullif(u.name, '') as user_name, u.email as user_email
-    from issue_activity a left join users u on u.id = a.user_id
-    where a.project_id = ${issue.projectId} and a.issue_id = ${issue.id} and a.id = ${id}`
-  return row ?? null
-}
-
 /** Only its author changes a comment; returns whether there was one to change. */
 export async function updateComment(
   db: Db,

@@ -12,7 +12,7 @@ export type TagShare = {
   values: TagValue[]
 }
 
-export type TagValue = { value: string; events: string; firstSeen: Date; lastSeen: Date }
+type TagValue = { value: string; events: string; firstSeen: Date; lastSeen: Date }
 
 /** The most used keys first; of each its `top` most frequent values. `keys` narrows to some. */
 export async function listTagShares(

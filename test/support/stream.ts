@@ -39,33 +39,7 @@ export async function givenIssue(
   const lastSeen = given.lastSeen ?? new Date(NOW.getTime() - HOUR)
   const title = given.title ?? `Error ${number}`
   const [row] = await sql<{ id: string }[]>`
-    insert into issues ${sql({
-      project_id: project.projectId,
-      organization_id: project.organizationId,
-      short_id: number,
-      status: STATUS[given.status ?? "unresolved"],
-      substatus: given.substatus === undefined ? "ongoing" : given.substatus,
-      type: "error",
-      level: LEVEL[given.level ?? "error"],
-      priority: PRIORITY[given.priority ?? "medium"],
-      platform: given.platform ?? "python",
-      logger: given.logger ?? null,
-      title,
-      culprit: given.culprit ?? "",
-      metadata: sql.json(given.metadata ?? {}),
-      is_unhandled: given.isUnhandled ?? false,
-      times_seen: given.timesSeen ?? 1,
-      users_seen: given.usersSeen ?? 0,
-      first_seen: given.firstSeen ?? lastSeen,
-      last_seen: lastSeen,
-      first_received_day: "2026-11-24",
-      last_received_day: "2026-11-24",
-      active_at: lastSeen,
-      created_at: lastSeen,
-      assignee_user_id: given.assigneeUserId ?? null,
-      assignee_team_id: given.assigneeTeamId ?? null,
-      first_release_id: given.firstReleaseId ?? null,
-    })} returning id`
+    insert into issues ${sql(columnsOf(sql, project, { ...given, title, lastSeen }))} returning id`
   const id = row!.id
   await sql`insert into issue_texts (project_id, issue_id, search_text) values (${project.projectId}, ${id}, ${`${title} ${given.culprit ?? ""}`})`
   for (const [key, value] of Object.entries(given.tags ?? {})) {
@@ -75,6 +49,48 @@ export async function givenIssue(
       values (${project.projectId}, ${id}, ${key}, 1, 1)`
   }
   return id
+}
+
+type Placed = GivenIssue & { title: string; lastSeen: Date }
+
+function columnsOf(
+  sql: Sql,
+  project: { organizationId: string; projectId: string },
+  given: Placed,
+) {
+  return {
+    ...statesOf(given),
+    project_id: project.projectId,
+    organization_id: project.organizationId,
+    short_id: number,
+    type: "error",
+    platform: given.platform ?? "python",
+    logger: given.logger ?? null,
+    title: given.title,
+    culprit: given.culprit ?? "",
+    metadata: sql.json(given.metadata ?? {}),
+    times_seen: given.timesSeen ?? 1,
+    users_seen: given.usersSeen ?? 0,
+    first_seen: given.firstSeen ?? given.lastSeen,
+    last_seen: given.lastSeen,
+    first_received_day: "2026-11-24",
+    last_received_day: "2026-11-24",
+    active_at: given.lastSeen,
+    created_at: given.lastSeen,
+  }
+}
+
+function statesOf(given: Placed) {
+  return {
+    status: STATUS[given.status ?? "unresolved"],
+    substatus: given.substatus === undefined ? "ongoing" : given.substatus,
+    level: LEVEL[given.level ?? "error"],
+    priority: PRIORITY[given.priority ?? "medium"],
+    is_unhandled: given.isUnhandled ?? false,
+    assignee_user_id: given.assigneeUserId ?? null,
+    assignee_team_id: given.assigneeTeamId ?? null,
+    first_release_id: given.firstReleaseId ?? null,
+  }
 }
 
 export function scopeOver(

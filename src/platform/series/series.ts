@@ -4,7 +4,7 @@ export type SeriesPoint = {
   /** Something whose different values are counted too: a user, an issue. */
   distinct?: string
 }
-export type SeriesBucket = { at: Date; quantity: number; distinct: number }
+type SeriesBucket = { at: Date; quantity: number; distinct: number }
 export type StepSeconds = 10 | 60
 
 /** Live numbers for graphs of the last minutes and for spike detection. May lose seconds; nothing that is billed or kept comes from here. */

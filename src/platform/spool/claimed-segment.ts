@@ -9,7 +9,7 @@ const CLOSED_CHECK_MS = 500
 /** A group is written in milliseconds; bytes of a living writer that make no sense for so long are damage. */
 const DAMAGE_AFTER_MS = 1000
 
-export type ClaimedRead = Omit<SegmentRead, "state"> & {
+type ClaimedRead = Omit<SegmentRead, "state"> & {
   /** Everything has been read and nothing will be added. */
   isFinished: boolean
 }

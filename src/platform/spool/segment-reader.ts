@@ -13,7 +13,7 @@ import {
 const WINDOW_BYTES = 64 * 1024
 const WINDOW_MAX_BYTES = 1024 * 1024
 
-export type SegmentRecord = {
+type SegmentRecord = {
   /** A view into a larger buffer; not to be changed. */
   record: Uint8Array
   /** Where the next record begins. */

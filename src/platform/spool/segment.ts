@@ -16,7 +16,7 @@ export function segmentName(writerId: string, sequence: number): SegmentName {
   return { name: `${writerId}-${String(sequence).padStart(8, "0")}.seg`, writerId, sequence }
 }
 
-export function parseSegmentName(name: string): SegmentName | null {
+function parseSegmentName(name: string): SegmentName | null {
   const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{8,15})\.seg$/.exec(name)
   return match?.[1] ? { name, writerId: match[1], sequence: Number(match[2]) } : null
 }

@@ -97,7 +97,7 @@ const sentences: Record<string, Sentence> = {
   merge: (who) => `${who} merged other issues into this.`,
 }
 
-export function activitySentence(entry: Activity, assignables: readonly Assignable[]): string {
+function activitySentence(entry: Activity, assignables: readonly Assignable[]): string {
   const sentence = Object.hasOwn(sentences, entry.type) ? sentences[entry.type] : undefined
   const names: Names = (kind, id) =>
     assignables.find((each) => each.kind === kind && each.id === String(id))?.name ??

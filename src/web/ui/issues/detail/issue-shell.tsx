@@ -15,7 +15,7 @@ import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
-export type IssueTab = "details" | "activity" | "events" | "tags"
+type IssueTab = "details" | "activity" | "events" | "tags"
 
 type IssueShellProps = {
   shell: Shell
