@@ -56,7 +56,7 @@ export async function invite(
   return { memberId, email, token }
 }
 
-/** A new link for an open invitation; the old one no longer works. */
+/** A new link for an open invitation, which is then the actor's; the old one no longer works. */
 export async function renewInvitation(
   app: Deps,
   tx: Tx,
@@ -67,7 +67,7 @@ export async function renewInvitation(
   if (userId) throw new AppError("conflict", `${email} has accepted already.`)
   checkRank(actor, role)
   const { token, stored } = freshInvite(app)
-  await updateInvite(tx, id, stored)
+  await updateInvite(tx, id, stored, actor.userId)
   return { memberId: id, email, token }
 }
 

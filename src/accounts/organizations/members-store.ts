@@ -86,10 +86,12 @@ export async function updateInvite(
   db: Db,
   memberId: string,
   invite: { tokenHash: Uint8Array; expiresAt: Date },
+  inviterId: string | null,
 ): Promise<void> {
   await db`
     update org_members
-    set invite_token_hash = ${invite.tokenHash}, invite_expires_at = ${invite.expiresAt}
+    set invite_token_hash = ${invite.tokenHash}, invite_expires_at = ${invite.expiresAt},
+      inviter_id = ${inviterId}
     where id = ${memberId} and user_id is null`
 }
 
@@ -146,6 +148,20 @@ export async function updateInviteAccepted(
   return count === 1
 }
 
+/** Withdraws what somebody has invited to roles other than these and nobody has accepted; returns the addresses. */
+export async function deleteInvitesOf(
+  db: Db,
+  inviter: { organizationId: string; userId: string },
+  keptRoles: readonly Role[],
+): Promise<string[]> {
+  const rows = await db<{ email: string }[]>`
+    delete from org_members
+    where organization_id = ${inviter.organizationId} and inviter_id = ${inviter.userId}
+      and user_id is null and role <> all(${[...keptRoles]}::text[])
+    returning email`
+  return rows.map(({ email }) => email)
+}
+
 export async function deleteMember(db: Db, memberId: string): Promise<void> {
   await db`delete from org_members where id = ${memberId}`
 }
@@ -160,8 +176,15 @@ export async function countOwners(db: Db, organizationId: string): Promise<numbe
   return rows.length
 }
 
-/** Names of organizations that have no owner but this user. */
+/** Names of organizations that have no owner but this user. Locks all owners of them: of two who leave at once, one stays. */
 export async function listSoleOwnerships(db: Db, userId: string): Promise<string[]> {
+  await db`
+    select id from org_members
+    where role = 'owner' and user_id is not null and organization_id in (
+      select organization_id from org_members where user_id = ${userId} and role = 'owner'
+    )
+    order by id
+    for update`
   const rows = await db<{ name: string }[]>`
     select o.name
     from org_members m
@@ -174,7 +197,6 @@ export async function listSoleOwnerships(db: Db, userId: string): Promise<string
           and other.role = 'owner'
           and other.user_id <> ${userId}
       )
-    order by o.name
-    for update of m`
+    order by o.name`
   return rows.map((row) => row.name)
 }

@@ -3,12 +3,13 @@ import { AppError } from "#platform/errors.ts"
 import { type Actor, audit } from "./actor.ts"
 import {
   countOwners,
+  deleteInvitesOf,
   deleteMember,
   getMember,
   type Member,
   updateMemberRole,
 } from "./members-store.ts"
-import { isAtLeast, type Role, scopesOf } from "./roles.ts"
+import { isAtLeast, ROLES, type Role, scopesOf } from "./roles.ts"
 import { updateMemberTeams } from "./teams-store.ts"
 
 export async function changeRole(
@@ -23,11 +24,12 @@ export async function changeRole(
   checkRank(actor, role)
   if (current.role === "owner") await checkOtherOwner(tx, current)
   await updateMemberRole(tx, current.id, role)
+  const withdrawn = await withdrawInvites(tx, current, role)
   await audit(tx, current.organizationId, actor, {
     action: "member.edit",
     targetType: "member",
     targetId: current.id,
-    data: { email: current.email, from: current.role, to: role },
+    data: { email: current.email, from: current.role, to: role, ...withdrawn },
   })
 }
 
@@ -64,12 +66,23 @@ export async function removeMember(
   }
   if (current.role === "owner") await checkOtherOwner(tx, current)
   await deleteMember(tx, current.id)
+  const withdrawn = await withdrawInvites(tx, current, null)
   await audit(tx, current.organizationId, actor, {
     action: "member.remove",
     targetType: "member",
     targetId: current.id,
-    data: { email: current.email },
+    data: { email: current.email, ...withdrawn },
   })
+}
+
+/** An invitation holds as long as its author could still make it: else who is thrown out comes back by one of their own. */
+async function withdrawInvites(tx: Tx, author: Member, role: Role | null) {
+  if (author.userId === null) return {}
+  const mayInvite = role !== null && scopesOf(role).has("member:write")
+  const kept = mayInvite ? ROLES.filter((each) => isAtLeast(role, each)) : []
+  const inviter = { organizationId: author.organizationId, userId: author.userId }
+  const withdrawn = await deleteInvitesOf(tx, inviter, kept)
+  return withdrawn.length > 0 ? { withdrawn } : {}
 }
 
 /** Nobody changes somebody above them, or lifts anybody above themselves. */

@@ -106,6 +106,22 @@ test("closing the account needs the password, and is refused to a last owner", a
   expect((await app.sql`select 1 from users where id = ${ann.id}`).length).toBe(0)
 })
 
+test("of two owners who close their accounts at once, one stays", async () => {
+  for (let round = 0; round < 5; round++) {
+    const organization = await givenOrganization(app)
+    const owners = [
+      await givenMember(app, organization, "owner"),
+      await givenMember(app, organization, "owner"),
+    ]
+    const visitors = await Promise.all(owners.map((owner) => signedIn(app, owner)))
+    const form = { current: PASSWORD }
+    const answers = await Promise.all(
+      visitors.map((each) => each.post("/settings/account/close-account/", form)),
+    )
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422])
+  }
+})
+
 test("muting counts only for projects one may see", async () => {
   const { organizationId } = (
     await app.sql`

@@ -154,6 +154,33 @@ test("the last owner stays owner and member, also when two leave at once", async
   expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422])
 })
 
+test("whoever loses the right to invite takes the open invitations with them", async () => {
+  const second = await givenMember(app, organization, "owner")
+  const other = await signedIn(app, second)
+  const links: Record<string, string> = {}
+  for (const [name, role] of Object.entries({ lea: "owner", max: "manager", ned: "member" })) {
+    const form = { action: "invite", emails: `${name}@example.test`, role }
+    const html = await (await other.post(members, form)).text()
+    links[name] = /sentry\.test:9000(\/accept\/[^<]+)</.exec(html)?.[1] ?? ""
+  }
+  const open = async () => {
+    const answers = Object.entries(links).map(async ([name, link]) => {
+      return (await visitorOf(app).get(link)).status === 200 ? [name] : []
+    })
+    return (await Promise.all(answers)).flat()
+  }
+  const path = `${members}${second.memberId}/`
+  expect(await open()).toEqual(["lea", "max", "ned"])
+  await owner.post(path, { action: "save", role: "manager" })
+  expect(await open()).toEqual(["max", "ned"])
+  await owner.post(path, { action: "save", role: "admin" })
+  expect(await open()).toEqual([])
+
+  const kept = await invited("oda@example.test")
+  await owner.post(path, { action: "remove" })
+  expect((await visitorOf(app).get(kept)).status).toBe(200)
+})
+
 test("a member may leave, and may not remove others", async () => {
   const jo = await givenMember(app, organization, "member")
   const kim = await givenMember(app, organization, "member")
