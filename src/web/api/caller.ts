@@ -67,6 +67,11 @@ export function checked(access: Access, scopes: readonly Scope[]): Access {
   throw missing(scopes)
 }
 
+/** org:read alone shows projects, as clients expect of it, but never to people whose role sees none. */
+export function seesProjects(access: Access): boolean {
+  return access.role !== "billing"
+}
+
 export function notFound(): AppError {
   return new AppError("not_found", "The requested resource does not exist")
 }

@@ -124,7 +124,10 @@ test("a deleted issue, and one being deleted, are not found", async () => {
 test("a person's token can do no more than the person's role", async () => {
   const money = await givenMember(app, shop, { name: "money", role: "billing" })
   const client = apiClient(app, await givenUserToken(app, money))
-  expect((await client.get("/organizations/shop/")).status).toBe(200)
+  const shown = await client.get("/organizations/shop/")
+  expect(await shown.json()).toMatchObject({ slug: "shop", projects: [], teams: [] })
+  expect((await client.get("/organizations/shop/projects/")).status).toBe(403)
+  expect((await client.get("/projects/")).status).toBe(403)
   expect((await client.get("/organizations/shop/issues/")).status).toBe(403)
   expect((await client.get(`/issues/${seen.issueId}/`)).status).toBe(403)
 })

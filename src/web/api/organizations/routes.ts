@@ -12,6 +12,7 @@ import {
   accessesWith,
   accessIn,
   notFound,
+  seesProjects,
 } from "../caller.ts"
 import { cutPage, readPage } from "../pagination.ts"
 import { serializeProject } from "../projects/serialize.ts"
@@ -57,6 +58,7 @@ async function show(app: App, c: ApiContext) {
 }
 
 async function contentsOf(app: App, organization: Organization, access: Access) {
+  if (!seesProjects(access)) return { teams: [], projects: [] }
   const [teams, mine, projects] = await Promise.all([
     listTeams(app.sql, organization.id),
     access.memberId ? getMember(app.sql, organization.id, access.memberId) : null,

@@ -3,7 +3,15 @@ import { listOrganizationsById } from "#accounts/organizations/store.ts"
 import type { App } from "#app.ts"
 import { listProjectListings, type ProjectListing } from "#projects/listing-store.ts"
 import { answerList, publicUrl } from "../answer.ts"
-import { type Access, type ApiContext, type ApiEnv, accessesWith, accessIn } from "../caller.ts"
+import {
+  type Access,
+  type ApiContext,
+  type ApiEnv,
+  accessesWith,
+  accessIn,
+  checked,
+  seesProjects,
+} from "../caller.ts"
 import { serializeOrganization } from "../organizations/serialize.ts"
 import { cutPage, type Page, readPage } from "../pagination.ts"
 import { readProjectFilter } from "./requests.ts"
@@ -18,6 +26,7 @@ export function projectRoutes(app: App): Hono<ApiEnv> {
 
 async function listOfOrganization(app: App, c: ApiContext) {
   const access = accessIn(c, c.req.param("org") ?? "", "org:read", "project:read", "org:ci")
+  if (!seesProjects(access)) checked(access, ["project:read"])
   const page = readPage(c.req.query())
   const { rows, hasMore } = await find(app, c, [access], page)
   const items = rows.map((project) => serializeProject(project, access))
