@@ -22,21 +22,20 @@ export function forwardTarget(redis: RedisClient, streams: readonly ForwardStrea
   const state = createScript(stateLua)
   return {
     observe: async (): Promise<TargetState> => {
-      const server = await serverInfo(redis)
       const states = await Promise.all(
         streams.map(async ({ stream, marker }) => {
           const answer = await state(redis, [stream, marker], [crypto.randomUUID()])
-          const [mark = "", oldest = ""] = answer as string[]
-          return { stream, mark, oldest }
+          const [mark = "", oldest = "", runId = "", policy = ""] = answer as string[]
+          return { stream, mark, oldest, runId, policy }
         }),
       )
-      const markers = states.map(({ mark }) => mark)
+      const evicting = states.find(({ policy }) => policy.startsWith("allkeys-"))
       return {
-        epoch: [server.runId, ...markers].join(" "),
-        markers,
+        epoch: states.map(({ runId, mark }) => `${runId} ${mark}`).join(" "),
+        markers: states.map(({ mark }) => mark),
         oldest: new Map(states.map(({ stream, oldest }) => [stream, oldest || null])),
-        refusal: server.policy.startsWith("allkeys-")
-          ? `maxmemory-policy is ${server.policy}: it would evict accepted events; set it to noeviction`
+        refusal: evicting
+          ? `maxmemory-policy is ${evicting.policy}: it would evict accepted events; set it to noeviction`
           : null,
       }
     },
@@ -54,17 +53,6 @@ export function forwardTarget(redis: RedisClient, streams: readonly ForwardStrea
       return status === "added" ? { status, entryId } : { status }
     },
   }
-}
-
-/** Of a cluster any node may answer, so a run id says nothing there; the markers do. */
-async function serverInfo(redis: RedisClient): Promise<{ runId: string; policy: string }> {
-  const [server, memory] = await Promise.all([redis.info("server"), redis.info("memory")])
-  const runId = redis.isCluster ? "cluster" : fieldOf(server, "run_id")
-  return { runId, policy: fieldOf(memory, "maxmemory_policy") }
-}
-
-function fieldOf(info: string, name: string): string {
-  return new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? ""
 }
 
 /** The same bytes, not a copy. */

@@ -7,6 +7,7 @@ import { decodeRecord, encodeRecord } from "#platform/queue/record.ts"
 import { createStreamQueue } from "#platform/queue/stream-queue.ts"
 import { connectRedis } from "#platform/redis.ts"
 import { testRedis } from "../../support/redis.ts"
+import { ownRedis } from "../../support/redis-server.ts"
 import { givenSpool, temporaryFolder, until } from "../../support/spool.ts"
 
 const { redis, url } = await testRedis()
@@ -17,7 +18,7 @@ afterAll(() => client.disconnect())
 type Limits = { maxEntries?: number; keptMs?: number; keptBytes?: number; segmentBytes?: number }
 
 /** A spool, its forwarder and the stream they fill. */
-async function givenLine(limits: Limits = {}) {
+async function givenLine(limits: Limits = {}, redisOfLine = client) {
   const { segmentBytes = 64 * 1024 * 1024, ...kept } = limits
   const directory = temporaryFolder()
   const name = `test:{${crypto.randomUUID()}}`
@@ -25,7 +26,7 @@ async function givenLine(limits: Limits = {}) {
   const spool = await givenSpool(directory, { segmentBytes })
   const roomy = { maxEntries: 1e6, maxBytes: 1e12, keptBytes: 1e12 }
   const start = (writerId = spool.writerId) =>
-    startForwarder({ directory, writerId, redis: client, streams, ...roomy, ...kept, log })
+    startForwarder({ directory, writerId, redis: redisOfLine, streams, ...roomy, ...kept, log })
   const put = async (count: number) => {
     const ids = Array.from({ length: count }, messageId)
     await Promise.all(ids.map((id) => spool.append(encodeRecord(id, new Uint8Array(50)))))
@@ -157,3 +158,32 @@ test("consumed segments give way when they take too much space", async () => {
   await reader.stop()
   await forwarder.stop({ withinMs: 1000 })
 })
+
+test.each(["server", "cluster"])(
+  "a %s that comes back without its last entries is given them again",
+  async (kind) => {
+    const folder = temporaryFolder()
+    const options =
+      kind === "cluster" ? ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] : []
+    const server = await ownRedis("--dir", folder, ...options)
+    const admin = await connectRedis(server.url, log)
+    if (kind === "cluster") await admin.call("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+    const at = kind === "cluster" ? server.url.replace("redis:", "redis+cluster:") : server.url
+    await until(async () => (await admin.set("ready", 1).catch(() => "")) === "OK")
+    const other = await connectRedis(at, log)
+
+    const line = await givenLine({}, other)
+    const forwarder = line.start()
+    await until(async () => (await admin.exists(line.marker)) === 1)
+    await admin.save() // what a replica had heard of
+    await line.put(20)
+    await until(async () => (await admin.xlen(line.name).catch(() => 0)) === 20)
+    await server.kill()
+    await server.start()
+    await until(async () => (await admin.xlen(line.name).catch(() => 0)) === 20)
+    await line.spool.stop()
+    await forwarder.stop({ withinMs: 1000 })
+    for (const connection of [admin, other]) connection.disconnect()
+  },
+  20_000,
+)
