@@ -50,16 +50,17 @@ const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
       ? searchTextSql(db, match, context)
       : db`${COLUMNS[column](db)} ${matchSql(db, match)}`,
   tag: (db, { key, match }, context) => tagSql(db, key, match, context),
-  latestRelease: (db) => db`exists (select from issue_tag_values v
-    where v.project_id = i.project_id and v.issue_id = i.id and v.key = 'release'
-      and v.value = (select r.version ${latestReleaseSql(db)}))`,
+  latestRelease: (db, _, context) => db`(i.project_id, i.id) in (select v.project_id, v.issue_id
+    from ${latestReleasesSql(db, context)} join issue_tag_values v
+      on v.project_id = latest.project_id and v.key = 'release' and v.value = latest.version offset 0)`,
   firstRelease: (
     db,
     { match },
     { organizationId },
   ) => db`i.first_release_id in (select r.id from releases r
     where r.organization_id = ${organizationId} and r.version ${matchSql(db, match)})`,
-  latestFirstRelease: (db) => db`i.first_release_id = (select r.id ${latestReleaseSql(db)})`,
+  latestFirstRelease: (db, _, context) => db`(i.project_id, i.first_release_id) in (
+    select latest.project_id, latest.id from ${latestReleasesSql(db, context)} offset 0)`,
   time: (db, condition) => timeSql(db, condition),
   timesSeen: (db, { operator, count }) => db`i.times_seen ${OPERATORS[operator](db)} ${count}`,
   project: (db, { slug }, { organizationId }) => db`i.project_id = (select p.id from projects p
@@ -159,11 +160,15 @@ function personSql(db: Db, person: Person, { organizationId, viewerId }: Context
     where m.organization_id = ${organizationId} and u.email = ${person.email})`
 }
 
-/** Of each issue's own project: the release that came out last. */
-function latestReleaseSql(db: Db): Fragment {
-  return db`from release_projects rp join releases r on r.id = rp.release_id
-    where rp.project_id = i.project_id
-    order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1`
+/** `latest`: of each project the release that came out last, looked up once a project. */
+function latestReleasesSql(db: Db, { projectIds }: Context): Fragment {
+  return db`(select p.id as project_id, r.id, r.version
+    from unnest(${[...projectIds]}::bigint[]) as p (id)
+    cross join lateral (
+      select r.id, r.version from release_projects rp join releases r on r.id = rp.release_id
+      where rp.project_id = p.id
+      order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1
+    ) r) as latest`
 }
 
 function timeSql(db: Db, { column, from, to }: Extract<Condition, { kind: "time" }>): Fragment {

@@ -1,7 +1,7 @@
 import type { Db } from "#platform/db.ts"
 import type { IssueRef } from "./issue.ts"
 import type { StreamScope } from "./stream.ts"
-import { inEnvironmentsSql } from "./stream-store.ts"
+import { inEnvironmentsSql } from "./stream-scope-store.ts"
 
 /** `projectIds` narrow the environments' names to those of these projects. */
 type SeriesScope = Pick<StreamScope, "projectIds" | "environments" | "period">

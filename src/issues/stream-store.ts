@@ -4,6 +4,13 @@ import { levelName, priorityName, STATUS, type Substatus, statusName } from "./i
 import type { Condition } from "./search/condition.ts"
 import type { Sort, StreamIssue, StreamScope } from "./stream.ts"
 import { conditionSql } from "./stream-condition-store.ts"
+import {
+  environmentSql,
+  inEnvironmentsSql,
+  scopeSql,
+  windowSql,
+  windowStart,
+} from "./stream-scope-store.ts"
 
 /** Counting goes on this far; past it a page says "10k+". */
 export const MAX_HITS = 10_000
@@ -19,12 +26,14 @@ const ORDERS: Record<Sort, Order> = {
   new: { key: (db) => db`i.first_seen`, type: (db) => db`timestamptz` },
   freq: { key: (db) => db`coalesce(f.events, 0)`, type: (db) => db`bigint` },
   user: { key: (db) => db`i.users_seen`, type: (db) => db`int` },
-  // Within one priority the last seen first: twelve digits hold the seconds of any date.
+  // Within one priority the last seen first, to a hundredth of a second: twelve digits hold the seconds of any date.
   priority: {
-    key: (db) => db`(i.priority * 1e12 + extract(epoch from i.last_seen))`,
-    type: (db) => db`numeric`,
+    key: (db) => db`(i.priority * 1e12::float8 + date_part('epoch', i.last_seen))`,
+    type: (db) => db`float8`,
   },
 }
+
+type PageRequest = { condition: Condition; sort: Sort; position: Position | null; limit: number }
 
 /**
  * One page of the issues that meet a condition and were seen in the scope's window and environments. Served by
@@ -33,27 +42,94 @@ const ORDERS: Record<Sort, Order> = {
 export async function listStream(
   db: Db,
   scope: StreamScope,
-  page: { condition: Condition; sort: Sort; position: Position | null; limit: number },
+  page: PageRequest,
 ): Promise<PagedIssue[]> {
+  const rows = (await listBusiest(db, scope, page)) ?? (await listAll(db, scope, page))
+  const issues = rows.map(issueOf)
+  return page.position?.direction === "previous" ? issues.reverse() : issues
+}
+
+function listAll(db: Db, scope: StreamScope, page: PageRequest) {
+  const { condition, sort } = page
+  const isFrequency = sort === "freq"
+  return db<IssueRow[]>`
+    with page as materialized (
+      select i.project_id, i.id, ${ORDERS[sort].key(db)} as key
+      from issues i ${isFrequency ? frequencySql(db, scope) : db``}
+      where ${windowSql(db, scope)} and ${isFrequency ? db`true` : environmentSql(db, scope, page.sort)}
+        and ${conditionSql(db, condition, scope)} ${pageSql(db, page)}
+    )
+    select ${columnsSql(db, scope)} order by ${placeSql(db, page, db`page`)}`
+}
+
+/** So many of the busiest issues for each one on the page. */
+const WALKED_PER_ROW = 4
+const MAX_WALKED = 120
+
+/**
+ * The page by frequency from the issues with the most events ever, which bound the events of any window: as long as the last row
+ * of the page has more than the last one looked at, no other issue belongs on it. One probe an issue instead of every hour of the
+ * window for everybody. null: not the case, or not worth a try: a long page, a day, whose hours are few, or some environments,
+ * of which the events ever tell little.
+ */
+async function listBusiest(
+  db: Db,
+  scope: StreamScope,
+  page: PageRequest,
+): Promise<IssueRow[] | null> {
+  const walked = page.limit * WALKED_PER_ROW
+  const isShort = scope.period.name === "24h" || scope.environments.length > 0
+  if (page.sort !== "freq" || isShort || walked > MAX_WALKED) return null
+  if (page.position?.direction === "previous") return null
+  const rows = await db<(IssueRow & { leastEver: string })[]>`
+    with busiest as materialized (
+      select i.project_id, i.id, i.times_seen from issues i
+      where ${windowSql(db, scope)} and ${conditionSql(db, page.condition, scope)}
+      order by i.times_seen desc, i.id desc
+      limit ${walked}
+    ), page as materialized (
+      select i.project_id, i.id, f.events as key
+      from busiest i cross join lateral (
+        select coalesce(sum(h.events), 0) as events from issue_hours h
+        where h.project_id = i.project_id and h.issue_id = i.id
+          and h.hour >= ${windowStart(scope)}
+      ) f
+      where true ${pageSql(db, page)}
+    )
+    select ${columnsSql(
+      db,
+      scope,
+      db`(select case when count(*) = ${walked} then min(times_seen) else -1 end from busiest) as least_ever,`,
+    )}
+    order by ${placeSql(db, page, db`page`)}`
+  const last = rows.at(-1)
+  if (!last) return null
+  const isWhole = last.leastEver === "-1"
+  const isBounded = rows.length === page.limit && Number(last.sortKey) > Number(last.leastEver)
+  return isWhole || isBounded ? rows.map(({ leastEver: _, ...row }) => row) : null
+}
+
+/** What follows the position, in the page's order. */
+function pageSql(db: Db, page: PageRequest): Fragment {
   const { key, type } = ORDERS[page.sort]
   const { position } = page
-  const isBack = position?.direction === "previous"
-  const direction = isBack ? db`asc` : db`desc`
   const after = position
-    ? db`and (${key(db)}, i.id) ${isBack ? db`>` : db`<`} (${position.key}::text::${type(db)}, ${position.id}::bigint)`
+    ? db`and (${key(db)}, i.id) ${position.direction === "previous" ? db`>` : db`<`}
+        (${position.key}::text::${type(db)}, ${position.id}::bigint)`
     : db``
-  const rows = await db<IssueRow[]>`
-    with page as materialized (
-      select i.project_id, i.id, (${key(db)})::text as sort_key,
-        row_number() over (order by ${key(db)} ${direction}, i.id ${direction}) as place
-      from issues i ${page.sort === "freq" ? frequencySql(db, scope) : db``}
-      where ${scopeSql(db, scope)} and ${conditionSql(db, page.condition, scope)} ${after}
-      order by ${key(db)} ${direction}, i.id ${direction}
-      limit ${page.limit}
-    )
-    select i.id, i.project_id, p.slug as project_slug, i.short_id, i.status, i.substatus, i.type, i.level,
+  return db`${after} order by ${placeSql(db, page, db`i`)} limit ${page.limit}`
+}
+
+function placeSql(db: Db, { position }: PageRequest, of: Fragment): Fragment {
+  const direction = position?.direction === "previous" ? db`asc` : db`desc`
+  return db`key ${direction}, ${of}.id ${direction}`
+}
+
+/** An issue as lists show it, from the CTE `page`; `more` are columns in front. */
+function columnsSql(db: Db, scope: StreamScope, more: Fragment = db``): Fragment {
+  return db`${more} i.id, i.project_id, p.slug as project_slug, i.short_id, i.status, i.substatus, i.type, i.level,
       i.platform, i.title, i.culprit, i.metadata, i.priority, i.is_unhandled, i.times_seen, i.users_seen,
-      i.first_seen, i.last_seen, i.comment_count, r.version as release, page.sort_key,
+      i.first_seen, i.last_seen, i.comment_count, r.version as release, page.key::text as sort_key,
       i.assignee_user_id, coalesce(nullif(u.name, ''), u.email) as user_name,
       i.assignee_team_id, t.slug as team_slug, b.user_id is not null as is_bookmarked
     from page
@@ -63,10 +139,7 @@ export async function listStream(
     left join users u on u.id = i.assignee_user_id
     left join teams t on t.id = i.assignee_team_id
     left join issue_bookmarks b
-      on b.project_id = i.project_id and b.issue_id = i.id and b.user_id = ${scope.viewerId}::bigint
-    order by page.place`
-  const issues = rows.map(issueOf)
-  return isBack ? issues.reverse() : issues
+      on b.project_id = i.project_id and b.issue_id = i.id and b.user_id = ${scope.viewerId}::bigint`
 }
 
 /** How many issues meet a condition; MAX_HITS + 1 means more than that. */
@@ -112,46 +185,14 @@ export function listMatchingRefs(
     limit ${options.limit}`
 }
 
-function scopeSql(db: Db, scope: StreamScope): Fragment {
-  return db`i.organization_id = ${scope.organizationId}
-    and i.project_id = any(${[...scope.projectIds]}::bigint[])
-    and i.status <= ${STATUS.archived} and i.last_seen >= ${windowStart(scope)}
-    ${scope.period.isClosed ? db`and i.first_seen <= ${scope.period.to}` : db``}
-    ${scope.environments.length > 0 ? db`and ${environmentSql(db, scope)}` : db``}`
-}
-
-/** The environment's tag tells when an issue was last seen there; "" are events that carry no such tag. */
-function environmentSql(db: Db, scope: StreamScope): Fragment {
-  const named = db`(i.project_id, i.id) in (select v.project_id, v.issue_id from issue_tag_values v
-    where v.project_id = any(${[...scope.projectIds]}::bigint[]) and v.key = 'environment'
-      and v.value = any(${[...scope.environments]}::text[]) and v.last_seen >= ${windowStart(scope)} offset 0)`
-  if (!scope.environments.includes("")) return named
-  return db`(${named} or i.times_seen > coalesce((select k.events from issue_tag_keys k
-    where k.project_id = i.project_id and k.issue_id = i.id and k.key = 'environment'), 0))`
-}
-
-/** Events of the window per issue, for the order by frequency. */
+/** Events of the window per issue. With environments picked only those that have some there, which spares asking the tags. */
 function frequencySql(db: Db, scope: StreamScope): Fragment {
-  const projectIds = [...scope.projectIds]
-  return db`left join (
-    select h.project_id, h.issue_id, sum(h.events) as events from issue_hours h
-    where h.project_id = any(${projectIds}::bigint[]) and h.hour >= ${windowStart(scope)} ${inEnvironmentsSql(db, scope)}
-    group by h.project_id, h.issue_id
-  ) f on f.project_id = i.project_id and f.issue_id = i.id`
-}
-
-/** Narrows `issue_hours h` to the scope's environments. */
-export function inEnvironmentsSql(
-  db: Db,
-  scope: Pick<StreamScope, "projectIds" | "environments">,
-): Fragment {
-  if (scope.environments.length === 0) return db``
-  return db`and h.environment_id in (select e.id from environments e
-    where e.project_id = any(${[...scope.projectIds]}::bigint[]) and e.name = any(${[...scope.environments]}::text[]))`
-}
-
-function windowStart({ period }: Pick<StreamScope, "period">): Date {
-  return period.starts[0] ?? period.to
+  return db`${scope.environments.length > 0 ? db`` : db`left`} join (
+    select h.issue_id, sum(h.events) as events from issue_hours h
+    where h.project_id = any(${[...scope.projectIds]}::bigint[]) and h.hour >= ${windowStart(scope)}
+      ${inEnvironmentsSql(db, scope)}
+    group by h.issue_id
+  ) f on f.issue_id = i.id`
 }
 
 type IssueRow = {
