@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, test } from "bun:test"
 import { cliActor } from "#accounts/organizations/actor.ts"
 import { ROLES, type Scope, scopesOf } from "#accounts/organizations/roles.ts"
+import { foldTags } from "#issues/tag-fold.ts"
 import { createProject } from "#projects/projects.ts"
 import { uiRoutes } from "#web/ui/router.ts"
 import { testApp } from "../../support/app.ts"
+import { givenEvents, zeroDivision } from "../../support/issues.ts"
+import { givenDays } from "../../support/occurrences.ts"
 import { givenMember, givenOrganization, givenUser, signedIn } from "../../support/people.ts"
 import { type Visitor, visitorOf } from "../../support/visitor.ts"
 
@@ -134,9 +137,6 @@ const RIGHTS: Record<string, Right> = {
   "POST /settings/:org/projects/:project/keys/:key/": "project:write",
 }
 
-/** Right enough to get in, but the issue that is asked for does not exist here. */
-const NEEDS_ISSUE = /\/:issue\//
-
 const app = await testApp()
 const people = new Map<string, Visitor>()
 const values: Record<string, string> = {
@@ -160,7 +160,7 @@ beforeAll(async () => {
   }
   people.set(
     "stranger",
-    await signedIn(app, await givenMember(app, await givenOrganization(app), "owner")),
+    await signedIn(app, await givenMember(app, await givenOrganization(app, "elsewhere"), "owner")),
   )
   people.set("superuser", await signedIn(app, await givenUser(app, { isSuperuser: true })))
   people.set("anonymous", visitorOf(app))
@@ -174,6 +174,11 @@ beforeAll(async () => {
     }),
   )
   values[":key"] = made.key.publicKey
+  const place = { organizationId: organization.id, projectId: made.project.id }
+  await givenDays(app.sql, [new Date().toISOString().slice(0, 10)])
+  const { issueId } = await givenEvents(app, { ...place, slug: "backend" }, [zeroDivision()])
+  await foldTags(app.sql, new AbortController().signal)
+  Object.assign(values, { ":issue": issueId, ":key": made.key.publicKey })
 })
 
 const routes = [
@@ -194,7 +199,7 @@ const WHO = [...ROLES, "stranger", "superuser", "anonymous"]
 describe.each(routes.filter((route) => route !== "POST /auth/logout/"))("%s", (route) => {
   test.each(WHO)(`answers %s as declared`, async (who) => {
     const [method = "", pattern = ""] = route.split(" ")
-    const path = pattern.replace(/:\w+(\{.*?\}+)?|\*/g, (name) => values[name] ?? name)
+    const path = pathOf(pattern)
     const visitor = people.get(who)
     // An action that no page knows: nothing is changed, and getting so far means being let in.
     const response = await (method === "GET"
@@ -204,13 +209,48 @@ describe.each(routes.filter((route) => route !== "POST /auth/logout/"))("%s", (r
     expect(status).toBeLessThan(500)
     const expected = expectedOf(RIGHTS[route] ?? "nobody", who, method)
     if (expected === "in") {
-      expect(NEEDS_ISSUE.test(pattern) ? [401, 403] : [401, 403, 404]).not.toContain(status)
+      expect([401, 403, 404]).not.toContain(status)
       expect(response?.headers.get("location") ?? "").not.toStartWith("/auth/login/?")
     } else {
       expect(status).toBe(expected)
     }
     if (expected === 302) expect(response?.headers.get("location")).toStartWith("/auth/login/")
   })
+})
+
+/** The pattern with acme's things in it; a tag's key shares its name with a DSN's. */
+function pathOf(pattern: string, org = "acme"): string {
+  return pattern.replace(/:\w+(\{.*?\}+)?|\*/g, (name) => {
+    if (name === ":org") return org
+    if (name === ":key" && pattern.includes("/distributions/")) return "environment"
+    return values[name] ?? name
+  })
+}
+
+/** Redirects to pages that answer for themselves. */
+const SHORT_LINKS = Object.keys(RIGHTS).filter((route) => RIGHTS[route] === "member")
+
+test("nothing of another organization is reached through one's own", async () => {
+  const own = /:(project|issue|team|member)\b/
+  const inside = routes.filter((route) => route.includes(":org") && own.test(route))
+  expect(inside.length).toBeGreaterThan(25)
+  for (const route of inside) {
+    const [method = "", pattern = ""] = route.split(" ")
+    if (SHORT_LINKS.includes(route)) continue
+    const path = pathOf(pattern, "elsewhere")
+    const stranger = people.get("stranger")
+    const response = await (method === "GET"
+      ? stranger?.get(path)
+      : stranger?.post(path, {
+          action: "save",
+          confirm: "acme",
+          name: "x",
+          slug: "x",
+          role: "owner",
+        }))
+    const refused = method === "GET" ? [404] : [404, 422]
+    expect([route, refused.includes(response?.status ?? 0)]).toEqual([route, true])
+  }
 })
 
 function expectedOf(right: Right, who: string, method: string): number | "in" {
