@@ -1,6 +1,7 @@
 import {
   address,
   choice,
+  crontab,
   flag,
   list,
   logLevel,
@@ -256,7 +257,7 @@ export const options = {
     ["127.0.0.1/32", "::1/128"],
     "Addresses that may read /_health/?full.",
   ),
-  "cleanup.schedule": text("0 3 * * *", "When cron runs cleanup (UTC); empty: never."),
+  "cleanup.schedule": crontab("0 3 * * *", "When cron runs cleanup (UTC); empty: never."),
 } as const
 
 export type Config = Readonly<ValuesOf<typeof options>>

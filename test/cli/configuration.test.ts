@@ -138,6 +138,18 @@ test.each([
   expect(() => loadConfig({ config: givenConfig(text) }, {})).toThrow(message)
 })
 
+test("a time that no clock strikes is refused before cron waits for it", () => {
+  const scheduled = (when: string) => {
+    const flags: ConfigRequest["flags"] = [["cleanup.schedule", "test", when]]
+    return loadConfig({ config: givenConfig(""), flags }, {}).config["cleanup.schedule"]
+  }
+  expect(scheduled("30 4 * * 1-5")).toBe("30 4 * * 1-5")
+  expect(scheduled("")).toBe("")
+  for (const wrong of ["nightly", "0 3 * *", "61 3 * * *", "0 0 3 * * *", "@daily"]) {
+    expect(() => scheduled(wrong)).toThrow("cleanup.schedule")
+  }
+})
+
 test("the address loses the slash at its end", () => {
   const config = givenConfig("system.url-prefix: https://a.example.com/\n")
   expect(loadConfig({ config }, {}).config["system.url-prefix"]).toBe("https://a.example.com")

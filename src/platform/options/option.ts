@@ -1,3 +1,4 @@
+import { CronPattern } from "croner"
 import { z } from "zod"
 
 /** One thing an operator can set. */
@@ -61,6 +62,15 @@ export const address = (description: string) =>
     description,
   )
 
+/** When something is done, as crontab has it; empty: never. */
+export const crontab = (initial: string, description: string) =>
+  option(
+    z.string().refine((value) => value === "" || isCrontab(value)),
+    'five fields as in crontab ("0 3 * * *")',
+    initial,
+    description,
+  )
+
 /** Python's names of the levels are understood, in any case. */
 export const logLevel = (initial: LogLevel, description: string) =>
   option<LogLevel>(
@@ -77,6 +87,16 @@ function levelOf(written: string): string {
   const level = written.toUpperCase()
   if (level === "WARNING") return "WARN"
   return level === "CRITICAL" ? "FATAL" : level
+}
+
+function isCrontab(value: string): boolean {
+  if (value.trim().split(/\s/).length !== 5) return false
+  try {
+    new CronPattern(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isHttpAddress(value: string): boolean {
