@@ -11,8 +11,8 @@ import {
 } from "./quota.ts"
 import takeQuotaLua from "./take-quota.lua" with { type: "text" }
 
-/** After a failure Redis is left alone for so long, so that an outage does not cost every request a timeout. */
-const CIRCUIT_OPEN_MS = 1000
+/** After a failure Redis is asked again this often, by one request, so that an outage does not cost the others a timeout. */
+const PROBE_EVERY_MS = 1000
 
 export type RedisQuotaOptions = {
   redis: RedisClient
@@ -27,7 +27,8 @@ export type RedisQuotaOptions = {
 export function createRedisQuota({ redis, key, log }: RedisQuotaOptions): Quota {
   const takeScript = createScript(takeQuotaLua)
   const lastKnown = createMemoryQuota()
-  let closedAt = Number.NEGATIVE_INFINITY
+  let isAway = false
+  let probedAt = Number.NEGATIVE_INFINITY
 
   const takeTogether = async (requests: readonly QuotaRequest[], now: Date) => {
     const keys = requests.map(({ organizationId, limit, windowSeconds }) =>
@@ -53,12 +54,20 @@ export function createRedisQuota({ redis, key, log }: RedisQuotaOptions): Quota 
   return {
     take: async (requests, now) => {
       if (requests.length === 0) return ALLOWED
-      if (performance.now() < closedAt) return lastKnown.take(requests, now)
+      if (isAway && performance.now() - probedAt < PROBE_EVERY_MS) {
+        return lastKnown.take(requests, now)
+      }
+      probedAt = performance.now()
       try {
-        return await inTurn(slotGroups(redis, requests), (group) => takeTogether(group, now))
+        const answer = await inTurn(slotGroups(redis, requests), (group) =>
+          takeTogether(group, now),
+        )
+        isAway = false
+        return answer
       } catch (error) {
-        closedAt = performance.now() + CIRCUIT_OPEN_MS
-        log.warn({ err: error }, "quota: Redis is away, counting alone")
+        if (!isAway) log.warn({ err: error }, "quota: Redis is away, counting alone")
+        isAway = true
+        probedAt = performance.now()
         return lastKnown.take(requests, now)
       }
     },

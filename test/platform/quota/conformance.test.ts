@@ -114,3 +114,25 @@ test("while Redis is away, counting goes on from what it said last", async () =>
   expect((await here?.take([limit], later(60)))?.allowed).toBe(true)
   redis.disconnect()
 })
+
+test("a Redis that hangs holds up one request a second, not all of them", async () => {
+  const server = await ownRedis()
+  const redis = await connectRedis(server.url, log)
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1])
+  const quota = createRedisQuota({ redis, key: keys.quota, log })
+  const limit = givenLimits()("key:1", 1000)
+  process.kill(pid, "SIGSTOP")
+  await quota.take([limit], noon)
+  await Bun.sleep(1050) // until Redis is asked again
+  const waited: number[] = []
+  const start = performance.now()
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      await quota.take([limit], noon)
+      waited.push(performance.now() - start)
+    }),
+  )
+  process.kill(pid, "SIGCONT")
+  expect(waited.filter((ms) => ms > 500).length).toBe(1)
+  redis.disconnect()
+}, 10_000)
