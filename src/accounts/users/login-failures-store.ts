@@ -15,33 +15,33 @@ export type FailureCounts = {
 
 export async function insertLoginFailure(
   db: Db,
-  failure: { email: string; ip: string; failedAt: Date },
+  failure: { email: string; network: string; failedAt: Date },
 ): Promise<string> {
   const [row] = await db<{ id: string }[]>`
     insert into login_failures (email, ip, failed_at)
-    values (${failure.email}, ${failure.ip}, ${failure.failedAt})
+    values (${failure.email}, ${failure.network}, ${failure.failedAt})
     returning id`
   return row?.id ?? ""
 }
 
-/** `exceptId` is the attempt under way. */
+/** `network` is that of `ip` (networkOf), by which failures are kept; `exceptId` is the attempt under way. */
 export async function countLoginFailures(
   db: Db,
-  attempt: { email: string; ip: string; exceptId: string },
+  attempt: { email: string; network: string; ip: string; exceptId: string },
   times: { since: Date; minuteAgo: Date },
 ): Promise<FailureCounts> {
   const [row] = await db<FailureCounts[]>`
     select
-      count(*) filter (where email = ${attempt.email} and ip = ${attempt.ip})::int as pair,
-      max(failed_at) filter (where email = ${attempt.email} and ip = ${attempt.ip}) as pair_last_at,
-      count(*) filter (where ip = ${attempt.ip} and failed_at > ${times.minuteAgo})::int as address,
+      count(*) filter (where email = ${attempt.email} and ip = ${attempt.network})::int as pair,
+      max(failed_at) filter (where email = ${attempt.email} and ip = ${attempt.network}) as pair_last_at,
+      count(*) filter (where ip = ${attempt.network} and failed_at > ${times.minuteAgo})::int as address,
       count(*) filter (where email = ${attempt.email} and failed_at > ${times.minuteAgo})::int as account,
       exists (
         select 1 from sessions s join users u on u.id = s.user_id
         where u.email = ${attempt.email} and s.ip = ${attempt.ip}
       ) as is_known_address
     from login_failures
-    where (email = ${attempt.email} or ip = ${attempt.ip})
+    where (email = ${attempt.email} or ip = ${attempt.network})
       and failed_at > ${times.since}
       and id <> ${attempt.exceptId}`
   if (!row) throw new Error("an aggregate without a row")
@@ -53,8 +53,8 @@ export async function deleteLoginFailure(db: Db, id: string): Promise<void> {
 }
 
 /** After a success the account starts afresh from this address. */
-export async function deleteLoginFailures(db: Db, email: string, ip: string): Promise<void> {
-  await db`delete from login_failures where email = ${email} and ip = ${ip}`
+export async function deleteLoginFailures(db: Db, email: string, network: string): Promise<void> {
+  await db`delete from login_failures where email = ${email} and ip = ${network}`
 }
 
 /** For cron. */

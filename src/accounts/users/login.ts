@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
 import type { Config } from "#config.ts"
+import { networkOf } from "#platform/network.ts"
 import { insertAuditEntry } from "../audit-store.ts"
 import {
   countLoginFailures,
@@ -35,10 +36,11 @@ export async function logIn(
   const email = normalizeEmail(credentials.email)
   const now = app.clock.now()
   // Counted before it is judged, so that a hundred tries at once see each other.
-  const attemptId = await insertLoginFailure(app.sql, { email, ip: client.ip, failedAt: now })
+  const network = networkOf(client.ip)
+  const attemptId = await insertLoginFailure(app.sql, { email, network, failedAt: now })
   const failures = await countLoginFailures(
     app.sql,
-    { email, ip: client.ip, exceptId: attemptId },
+    { email, network, ip: client.ip, exceptId: attemptId },
     { since: new Date(now.getTime() - MEMORY_MS), minuteAgo: new Date(now.getTime() - MINUTE_MS) },
   )
   const retryAfterSeconds = waitOf(app.config, failures, now)
@@ -59,7 +61,7 @@ export async function logIn(
     : null
   const sessionToken = await app.sql.begin(async (tx) => {
     if (rehashed) await updatePassword(tx, found.userId, rehashed)
-    await deleteLoginFailures(tx, email, client.ip)
+    await deleteLoginFailures(tx, email, network)
     await updateLastLogin(tx, found.userId, now)
     await insertAuditEntry(tx, {
       organizationId: null,

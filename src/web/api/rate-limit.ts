@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
+import { networkOf } from "#platform/network.ts"
 import type { ApiContext, ApiEnv } from "./caller.ts"
 
 const WINDOW_SECONDS = 60
@@ -18,7 +19,7 @@ type Use = { window: number; requests: number; concurrent: number }
 export function rateLimit(app: Pick<App, "config" | "quota" | "clock">) {
   const uses = new Map<string, Use>()
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const caller = c.var.caller?.id ?? `address:${c.var.clientAddress}`
+    const caller = c.var.caller?.id ?? `address:${networkOf(c.var.clientAddress)}`
     const max = limitOf(app, c)
     const now = app.clock.now()
     const use = useOf(uses, caller, Math.floor(now.getTime() / 1000 / WINDOW_SECONDS))

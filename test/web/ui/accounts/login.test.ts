@@ -79,6 +79,15 @@ test("an attacker elsewhere does not lock the owner out of a known address", asy
   expect((await visitorOf(app).logIn(ann.email, PASSWORD)).status).toBe(303)
 })
 
+test("addresses of one IPv6 network are one stranger", async () => {
+  for (let i = 0; i < 20; i += 1) {
+    const visitor = visitorOf(app, { address: `2001:db8:1:2:${i}::7` })
+    expect((await visitor.logIn(`nobody${i}@example.test`, "wrong")).status).toBe(422)
+  }
+  const last = visitorOf(app, { address: "2001:db8:1:2::99" })
+  expect((await last.logIn(ann.email, "wrong")).status).toBe(429)
+})
+
 test("next never leads to another site", async () => {
   for (const next of [
     "//evil.test",
