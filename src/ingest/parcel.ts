@@ -116,7 +116,8 @@ function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parc
     })),
     dropped: [],
     pack() {
-      if (parcel.dropped.length === 0) return wire
+      // A few KB may be 100 MB of blanks between the items; unpacking that once is enough.
+      if (parcel.dropped.length === 0 && bytes.length <= LIGHT_BYTES) return wire
       const kept = parcel.items.flatMap((item) => (item.source ? [item.source] : []))
       return { body: envelopeWith(bytes, envelope, kept), encoding: [] }
     },
@@ -131,7 +132,10 @@ function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parc
  */
 function dropWhatCannotTravel(parcel: Parcel, limits: ParcelLimits) {
   const events = parcel.items.filter((item) => item.kind.isEvent)
-  const event = events.find((item) => item.kind.category === "error") ?? events[0]
+  const event =
+    events.find((item) => item.source?.type === "event") ??
+    events.find((item) => item.kind.category === "error") ??
+    events[0]
   drop(parcel, (item) => item.kind.isEvent && item !== event, "invalid", "duplicate_item")
   if (event && event.payload.length > limits.maxEventBytes) {
     dropEvent(parcel, "invalid", "too_large")

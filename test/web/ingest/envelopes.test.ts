@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "bun:test"
+import zlib from "node:zlib"
 import { readEnvelope } from "#protocol/envelope.ts"
 import { testDatabase } from "../../support/database.ts"
 import { AUTH, givenDoor, givenProjects, K1, K2 } from "../../support/door.ts"
@@ -149,6 +150,23 @@ test("an error is kept before a transaction, whichever stands first", async () =
   expect(door.messages[0]!.dropped).toEqual([
     { category: "transaction", outcome: "invalid", reason: "duplicate_item", quantity: 1 },
   ])
+})
+
+test("an error is kept before a network report, whichever stands first", async () => {
+  const body = `{"event_id":"${ID}"}\n{"type":"nel"}\n{}\n{"type":"event"}\n{"message":"hi"}\n`
+  expect(await door.send("/api/1/envelope/", { headers: AUTH, body })).toMatchObject({
+    status: 200,
+  })
+  expect(new TextDecoder().decode(door.messages.at(-1)!.body)).toContain('"message":"hi"')
+})
+
+test("blanks by the megabyte are not carried to the worker", async () => {
+  const items = `{"event_id":"${ID}"}\n{"type":"event"}\n{"message":"hi"}\n`
+  const body = zlib.gzipSync(items + "\n".repeat(50 * 1024 * 1024))
+  const headers = { ...AUTH, "Content-Encoding": "gzip" }
+  expect(await door.send("/api/1/envelope/", { headers, body })).toMatchObject({ status: 200 })
+  expect(door.messages.at(-1)).toMatchObject({ encoding: [] })
+  expect(new TextDecoder().decode(door.messages.at(-1)!.body)).toBe(items.trimEnd())
 })
 
 test("an oversize event is dropped with its attachments; the rest is kept", async () => {
