@@ -65,3 +65,8 @@ export async function recordThreadSubject(
   if (!row) throw new Error("insert returned no row")
   return row.subject
 }
+
+export async function deleteOldMailDeliveries(db: Db, before: Date): Promise<number> {
+  const result = await db`delete from mail_deliveries where created_at < ${before}`
+  return result.count
+}

@@ -18,12 +18,8 @@ export async function refuseImplausible(
   partitions: readonly DayPartition[],
   doomed: readonly DayPartition[],
 ): Promise<void> {
+  await refuseSkew({ sql, clock })
   const now = clock.now()
-  const skewMs = Math.abs(now.getTime() - (await findDatabaseTime(sql)).getTime())
-  if (skewMs > MAX_SKEW_MS) {
-    const seconds = Math.round(skewMs / 1000)
-    throw refusal(`the clocks of this host and of PostgreSQL differ by ${seconds} seconds`)
-  }
   const all = bytesOf(partitions)
   if (bytesOf(doomed) <= all / 2) return
   const days = [...new Set(partitions.map((partition) => partition.day))]
@@ -32,6 +28,14 @@ export async function refuseImplausible(
     const at = newest.toISOString().slice(0, 10)
     throw refusal(`more than half of the data would go, and the latest event is of ${at}`)
   }
+}
+
+/** Throws `forbidden` when this host and PostgreSQL do not agree what time it is. */
+export async function refuseSkew({ sql, clock }: Pick<App, "sql" | "clock">): Promise<void> {
+  const skewMs = Math.abs(clock.now().getTime() - (await findDatabaseTime(sql)).getTime())
+  if (skewMs <= MAX_SKEW_MS) return
+  const seconds = Math.round(skewMs / 1000)
+  throw refusal(`the clocks of this host and of PostgreSQL differ by ${seconds} seconds`)
 }
 
 function refusal(reason: string): AppError {

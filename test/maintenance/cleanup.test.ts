@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from "bun:test"
+import { configWith } from "#config.ts"
 import { insertEvents } from "#events/store.ts"
 import { recordOccurrences } from "#issues/occurrence-recording.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
-import { dropConsumedDays } from "#maintenance/sweep.ts"
+import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
 import { createLog } from "#platform/log.ts"
@@ -153,4 +154,20 @@ test("ids of consumed messages are kept eight days and as long as something of t
   expect(await days("consumed")).toEqual([ago(31), ago(20), ago(1), today])
   await dropConsumedDays(app, null)
   expect(await days("consumed")).toEqual([ago(1), today])
+})
+
+test("ids of consumed messages stay when this host's clock is not PostgreSQL's", async () => {
+  const before = await days("consumed")
+  const ahead = { now: () => new Date(Date.now() + 60 * 86_400_000) }
+  await expect(dropConsumedDays({ ...app, clock: ahead }, null)).rejects.toThrow("clocks")
+  expect(await days("consumed")).toEqual(before)
+})
+
+test("what was mailed is forgotten after its time", async () => {
+  await sql`insert into mail_deliveries (idempotency_key, kind, recipient, subject, created_at) values
+    ('old', 'new', 'ada@example.com', 'Old', now() - interval '91 days'), ('young', 'new', 'ada@example.com', 'Young', now())`
+  await sweep({ ...app, config: configWith({}) })
+  expect((await sql`select subject from mail_deliveries`).map((row) => row.subject)).toEqual([
+    "Young",
+  ])
 })
