@@ -15,6 +15,9 @@ import { NewPasswordPage, NoMailPage, RecoverPage, RecoverSentPage } from "./rec
 
 const CONFIRM = "/account/recover/confirm/:user{[0-9]{1,18}}/:token/"
 
+/** More than a mail takes to ask for, so that the time of the answer does not tell whether there is somebody to write to. */
+const ANSWER_MS = 250
+
 export function recoverRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
 
@@ -26,7 +29,7 @@ export function recoverRoutes(app: App): Hono<WebEnv> {
 
   routes.post("/account/recover/", async (c) => {
     const email = (await readForm(c)).text("email").slice(0, 254)
-    await sendReset(app, c, email)
+    await Promise.all([sendReset(app, c, email), Bun.sleep(ANSWER_MS)])
     const validMinutes = app.config["auth.reset-ttl-minutes"]
     return c.html(<RecoverSentPage email={email} validMinutes={validMinutes} />)
   })

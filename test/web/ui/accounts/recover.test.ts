@@ -30,6 +30,14 @@ test("the page says the same whether there is such an account or not, and only o
   expect(after[0]).toMatchObject({ kind: "reset", recipient: ann.email })
 })
 
+test("the answer takes its time whether there is such an account or not", async () => {
+  for (const email of ["ann@example.test", "nobody@example.test"]) {
+    const startedAt = performance.now()
+    await visitorOf(app).post("/account/recover/", { email })
+    expect(performance.now() - startedAt).toBeGreaterThan(240)
+  }
+})
+
 test("a person gets no more than three mails an hour", async () => {
   for (let i = 0; i < 5; i += 1)
     await visitorOf(app).post("/account/recover/", { email: ann.email })
