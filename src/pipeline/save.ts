@@ -137,7 +137,17 @@ function placed(event: Owned, place: Place, ids: Resolved): Stored[] {
   return place ? [{ ...occurrenceOf(event, ids), ...place }] : []
 }
 
+const DAY_MS = 86_400_000
+/** Clients, and proxies between, send again within minutes. */
+const NEAR_MIDNIGHT_MS = 3_600_000
+
+const isNearMidnight = ({ receivedAt }: Stored) =>
+  Math.min(receivedAt % DAY_MS, DAY_MS - (receivedAt % DAY_MS)) < NEAR_MIDNIGHT_MS
+
 async function storeEvents(tx: Tx, stored: Stored[]): Promise<void> {
+  // No unique key spans two days: now that the issues are locked, look again for what another batch stored meanwhile.
+  const known = await findStoredEvents(tx, stored.filter(isNearMidnight))
+  if (known.size > 0) throw new ConcurrentChange("event was stored on the other side of midnight")
   const inserted = await insertEvents(tx, stored)
   // The same event in another batch, at the same time: the second try finds it stored.
   if (inserted < stored.length) throw new ConcurrentChange("event was stored meanwhile")

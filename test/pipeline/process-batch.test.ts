@@ -183,3 +183,16 @@ test("live series hear of it after the commit", async () => {
     ["outcomes", 1],
   ])
 })
+
+test("an event sent on both sides of midnight is stored once, also when two workers have it", async () => {
+  const midnight = Date.parse(`${DAY}T00:00:00Z`)
+  const before = { receivedAt: midnight - 1, receivedDay: "2026-11-23" }
+  const after = { receivedAt: midnight + 1, receivedDay: DAY }
+  for (let round = 0; round < 10; round++) {
+    const eventId = crypto.randomUUID().replaceAll("-", "")
+    const both = [before, after].map((times) => sent(error(), { eventId, ...times }))
+    await Promise.all(both.map((message) => run(message)))
+  }
+  expect((await events()).length).toBe(10)
+  expect(await outcomes()).toEqual(["error accepted  10", "error invalid duplicate 10"])
+})
