@@ -20,18 +20,26 @@ export type StreamPage = {
 
 export type StreamAnswer = { ok: true; page: StreamPage } | Extract<Search, { ok: false }>
 
-/** Issues of an organization that match a query, for pages and the API alike. A query that is not understood finds nothing. */
+/** Runs a read on a connection of its choice, as with a limit of its own. */
+export type Read = <T>(run: (db: Db) => Promise<T>) => Promise<T>
+
+/**
+ * Issues of an organization that match a query, for pages and the API alike. A query that is not understood finds nothing. List and
+ * count are read side by side, each through `read`.
+ */
 export async function searchIssues(
   db: Db,
   request: StreamScope & { query: string; sort: Sort; cursor?: string | undefined; limit: number },
+  read: Read = (run) => run(db),
 ): Promise<StreamAnswer> {
   const search = readSearch(request.query, request.period.to)
   if (!search.ok) return search
   const { condition } = search
   const position = readCursor(request.cursor, request.sort)
+  const page = { condition, sort: request.sort, position, limit: request.limit + 1 }
   const [rows, count] = await Promise.all([
-    listStream(db, request, { condition, sort: request.sort, position, limit: request.limit + 1 }),
-    countStream(db, request, condition),
+    read((reader) => listStream(reader, request, page)),
+    read((reader) => countStream(reader, request, condition)),
   ])
   const hits = { count: Math.min(count, MAX_HITS), isMore: count > MAX_HITS }
   return { ok: true, page: { ...pageOf(rows, request, position), hits } }

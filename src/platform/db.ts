@@ -42,6 +42,14 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
   })
 }
 
+/** Reads on one connection, each statement of which PostgreSQL gives up after so many milliseconds (SQLSTATE 57014). */
+export function readWithin<T>(sql: Sql, milliseconds: number, read: (tx: Tx) => Promise<T>) {
+  return sql.begin("read only", async (tx) => {
+    await tx`select set_config('statement_timeout', ${String(milliseconds)}, true)`
+    return read(tx)
+  }) as Promise<T>
+}
+
 /** porsager sends every parameter of the query on as a setting, which the server refuses. */
 function withoutSocketHost(url: string): string {
   const parsed = new URL(url)

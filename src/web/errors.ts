@@ -77,7 +77,7 @@ const AWAY_CODES = new Set([
 ])
 
 /** Statement and lock timeouts: somebody else is at it, or the page asks for too much. */
-function isDatabaseBusy(error: unknown): boolean {
+export function isDatabaseBusy(error: unknown): boolean {
   return (
     error instanceof Error && "code" in error && ["57014", "55P03"].includes(String(error.code))
   )

@@ -9,10 +9,13 @@ import {
   type StreamProject,
 } from "#issues/stream-facts-store.ts"
 import { periodOf } from "#issues/stream-period.ts"
-import { type StreamAnswer, searchIssues } from "#issues/stream-search.ts"
+import { type Read, type StreamAnswer, searchIssues } from "#issues/stream-search.ts"
 import { issueSeries } from "#issues/stream-series-store.ts"
+import { readWithin } from "#platform/db.ts"
+import { isDatabaseBusy } from "../../errors.ts"
 import type { Shell } from "../shell.ts"
-import type { StreamRequest } from "./stream-request.ts"
+import { loadPreview, type PreviewData } from "./stream-preview-data.ts"
+import { lastDayOf, type StreamRequest } from "./stream-request.ts"
 
 /** What a stream page shows, beside its request. */
 export type StreamData = {
@@ -26,6 +29,10 @@ export type StreamData = {
   empty: EmptyFacts | null
   /** What polling compares with. */
   token: string
+  /** The full range took PostgreSQL too long: the last day is shown instead, or nothing when that did as well. */
+  slow: "narrowed" | "gave_up" | null
+  /** Of the row that the address opens. */
+  preview: PreviewData | null
 }
 
 export type EmptyFacts = {
@@ -39,26 +46,76 @@ type Reader = {
   app: Pick<App, "sql">
   membership: Membership
   shell: Pick<Shell, "now" | "zone" | "viewer">
+  /** Milliseconds that one statement may take. */
+  patience?: number
 }
+
+const PATIENCE = 5_000
 
 export async function loadStream(reader: Reader, request: StreamRequest): Promise<StreamData> {
   const { sql } = reader.app
   const { organizationId } = reader.membership
   const projects = await listStreamProjects(sql, organizationId)
-  const scope = scopeOf(reader, request, projects)
-  const [answer, environments, assignables] = await Promise.all([
-    searchIssues(sql, { ...scope, ...searchPart(request) }),
-    listEnvironmentNames(sql, scope.projectIds),
+  const { projectIds } = scopeOf(reader, request, projects)
+  const [list, environments, assignables, preview] = await Promise.all([
+    loadList(reader, request, projects),
+    listEnvironmentNames(sql, projectIds),
     listAssignables(sql, organizationId),
-  ])
-  const issues = answer.ok ? answer.page.issues : []
-  const isEmpty = answer.ok && issues.length === 0
-  const [series, empty] = await Promise.all([
-    issues.length > 0 ? issueSeries(sql, scope, issues) : new Map<string, number[]>(),
-    isEmpty ? emptyFacts(reader, request, scope) : null,
+    request.preview ? loadPreview(sql, organizationId, request.preview) : null,
   ])
   const token = changeToken(projects, reader.shell.now)
-  return { answer, series, projects, environments, assignables, empty, token }
+  return { ...list, projects, environments, assignables, token, preview }
+}
+
+type List = Pick<StreamData, "answer" | "series" | "empty" | "slow">
+
+const NO_ISSUES = { issues: [], next: null, previous: null, hits: { count: 0, isMore: false } }
+
+async function loadList(
+  reader: Reader,
+  request: StreamRequest,
+  projects: readonly StreamProject[],
+): Promise<List> {
+  const full = await readList(reader, request, projects)
+  if (full) return { ...full, slow: null }
+  const day = request.period !== "24h" && (await readList(reader, lastDayOf(request), projects))
+  if (day) return { ...day, slow: "narrowed" }
+  return { answer: { ok: true, page: NO_ISSUES }, series: new Map(), empty: null, slow: "gave_up" }
+}
+
+/** null: PostgreSQL took too long. */
+async function readList(
+  reader: Reader,
+  request: StreamRequest,
+  projects: readonly StreamProject[],
+): Promise<Omit<List, "slow"> | null> {
+  const scope = scopeOf(reader, request, projects)
+  const read = patientRead(reader)
+  const search = { ...scope, ...searchPart(request) }
+  const answer = await unlessBusy(searchIssues(reader.app.sql, search, read))
+  if (!answer?.ok) return answer && { answer, series: new Map(), empty: null }
+  const { issues } = answer.page
+  if (issues.length === 0) {
+    const empty = await unlessBusy(emptyFacts(reader, request, scope))
+    return { answer, series: new Map(), empty }
+  }
+  const series = await unlessBusy(read((db) => issueSeries(db, scope, issues)))
+  return series && { answer, series, empty: null }
+}
+
+/** Each read gives up on its own; a transaction waits for one statement after the other. */
+function patientRead({ app, patience = PATIENCE }: Reader): Read {
+  return (run) => readWithin(app.sql, patience, run)
+}
+
+/** null: PostgreSQL gave up. */
+async function unlessBusy<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isDatabaseBusy(error)) return null
+    throw error
+  }
 }
 
 /** A project that is not the organization's is no project: ids out of an address are only ever narrowed. */
@@ -95,8 +152,9 @@ async function emptyFacts(
   scope: StreamScope,
 ): Promise<EmptyFacts> {
   const { sql } = reader.app
+  const read = patientRead(reader)
   const hitsOf = async (wider: StreamScope) => {
-    const answer = await searchIssues(sql, { ...wider, ...searchPart(request), limit: 1 })
+    const answer = await searchIssues(sql, { ...wider, ...searchPart(request), limit: 1 }, read)
     return answer.ok ? answer.page.hits.count : 0
   }
   const longest = periodOf("90d", reader.shell.now, reader.shell.zone)

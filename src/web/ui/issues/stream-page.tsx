@@ -1,13 +1,21 @@
 import type { StreamPage as Page } from "#issues/stream-search.ts"
 import { urls } from "#urls.ts"
 import { Pager } from "../components/data/pager.tsx"
+import { Banner } from "../components/feedback/notice.tsx"
 import { Csrf } from "../components/forms/form.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
 import { BulkBar } from "./stream-bulk-bar.tsx"
 import type { StreamData } from "./stream-data.ts"
 import { StreamEmpty } from "./stream-empty.tsx"
-import { type StreamRequest, scopeFields, searchOf, streamUrl } from "./stream-request.ts"
+import { StreamPreview } from "./stream-preview.tsx"
+import {
+  lastDayOf,
+  type StreamRequest,
+  scopeFields,
+  searchOf,
+  streamUrl,
+} from "./stream-request.ts"
 import { StreamRow } from "./stream-row.tsx"
 import { STREAM_REGION, StreamSearch, StreamViews } from "./stream-toolbar.tsx"
 
@@ -18,7 +26,8 @@ export type StreamPageProps = {
   data: StreamData
 }
 
-export function StreamPage({ shell, org, request, data }: StreamPageProps) {
+export function StreamPage({ shell, org, request: asked, data }: StreamPageProps) {
+  const request = data.slow ? lastDayOf(asked) : asked
   return (
     <Layout {...shell} title="Issues" section="issues">
       <div id={STREAM_REGION}>
@@ -28,6 +37,7 @@ export function StreamPage({ shell, org, request, data }: StreamPageProps) {
         </div>
         <StreamViews org={org} request={request} />
         <div class="stream-region" data-poll={changesUrl(org, request)} data-since={data.token}>
+          {data.slow && <TooSlow org={org} asked={asked} slow={data.slow} />}
           <StreamList shell={shell} org={org} request={request} data={data} />
         </div>
       </div>
@@ -35,8 +45,20 @@ export function StreamPage({ shell, org, request, data }: StreamPageProps) {
   )
 }
 
+function TooSlow(props: { org: string; asked: StreamRequest; slow: "narrowed" | "gave_up" }) {
+  const { org, asked, slow } = props
+  return (
+    <Banner tone="warning">
+      {slow === "narrowed"
+        ? "Showing the last 24 h; the full range took too long. "
+        : "The list took the database too long, even for the last 24 h. Fewer projects or another query may help. "}
+      <a href={streamUrl(org, asked, { cursor: asked.cursor })}>Try the full range again</a>
+    </Banner>
+  )
+}
+
 function StreamList({ shell, org, request, data }: StreamPageProps) {
-  if (!data.answer.ok) return null
+  if (!data.answer.ok || data.slow === "gave_up") return null
   const { page } = data.answer
   if (page.issues.length === 0) {
     return <StreamEmpty org={org} request={request} data={data} shell={shell} />
@@ -56,15 +78,19 @@ function StreamList({ shell, org, request, data }: StreamPageProps) {
           <StreamHead request={request} />
           <tbody>
             {page.issues.map((issue, index) => (
-              <StreamRow
-                issue={issue}
-                org={org}
-                counts={data.series.get(issue.id) ?? []}
-                period={request.period}
-                sort={request.sort}
-                index={index}
-                shell={shell}
-              />
+              <>
+                <StreamRow
+                  issue={issue}
+                  org={org}
+                  counts={data.series.get(issue.id) ?? []}
+                  request={request}
+                  index={index}
+                  shell={shell}
+                />
+                {data.preview?.issue.id === issue.id && (
+                  <StreamPreview data={data.preview} org={org} shell={shell} />
+                )}
+              </>
             ))}
           </tbody>
         </table>
@@ -113,5 +139,5 @@ function hitsText({ hits }: Page): string {
 }
 
 function changesUrl(org: string, request: StreamRequest): string {
-  return `${urls.issues(org)}changes/?${searchOf({ ...request, cursor: undefined })}`
+  return `${urls.issues(org)}changes/?${searchOf({ ...request, cursor: undefined, preview: undefined })}`
 }

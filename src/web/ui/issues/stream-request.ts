@@ -14,6 +14,8 @@ export type StreamRequest = {
   environments: string[]
   cursor: string | undefined
   limit: number
+  /** Id of the issue whose row is open. */
+  preview?: string | undefined
 }
 
 export const DEFAULT_QUERY = "is:unresolved"
@@ -33,6 +35,7 @@ export function readStreamForm(form: FormData): StreamRequest {
 function requestOf(all: (name: string) => string[]): StreamRequest {
   const [sort = ""] = all("sort")
   const [period = ""] = all("statsPeriod")
+  const [preview = ""] = all("preview")
   const limit = Number(all("limit")[0])
   return {
     query: (all("query")[0] ?? DEFAULT_QUERY).trim(),
@@ -42,6 +45,7 @@ function requestOf(all: (name: string) => string[]): StreamRequest {
     environments: unique(all("environment").map((name) => name.replaceAll("\0", "").slice(0, 64))),
     cursor: all("cursor")[0],
     limit: LIMITS.includes(limit) ? limit : 25,
+    preview: /^\d{1,18}$/.test(preview) ? preview : undefined,
   }
 }
 
@@ -51,14 +55,20 @@ export function streamUrl(
   request: StreamRequest,
   change: Partial<StreamRequest> = {},
 ) {
-  const search = searchOf({ ...request, cursor: undefined, ...change })
+  const search = searchOf({ ...request, cursor: undefined, preview: undefined, ...change })
   return urls.issues(org) + (search ? `?${search}` : "")
+}
+
+/** What is asked instead of a range that takes too long. */
+export function lastDayOf(request: StreamRequest): StreamRequest {
+  return { ...request, period: "24h", cursor: undefined }
 }
 
 /** Only what differs from the defaults, so that addresses stay short. */
 export function searchOf(request: StreamRequest): string {
   const search = new URLSearchParams(scopeFields(request))
   if (request.cursor) search.append("cursor", request.cursor)
+  if (request.preview) search.append("preview", request.preview)
   return search.toString()
 }
 

@@ -8,6 +8,7 @@ import {
   listStreamProjects,
 } from "#issues/stream-facts-store.ts"
 import { listStreamRefs } from "#issues/stream-store.ts"
+import { AppError } from "#platform/errors.ts"
 import { urls } from "#urls.ts"
 import type { WebContext, WebEnv } from "../../context.ts"
 import { requireOrganization, requireScope } from "../../middleware/access.ts"
@@ -20,6 +21,8 @@ import { confirmBulk, showBulk } from "./bulk-routes.tsx"
 import { streamChanges } from "./stream-changes.ts"
 import { loadStream } from "./stream-data.ts"
 import { StreamPage } from "./stream-page.tsx"
+import { StreamPreview } from "./stream-preview.tsx"
+import { loadPreview } from "./stream-preview-data.ts"
 import { readStreamForm, readStreamRequest, searchOf } from "./stream-request.ts"
 
 /** The stream, what is done from it, and the jump box. */
@@ -29,12 +32,14 @@ export function issueStreamRoutes(app: App): Hono<WebEnv> {
     .use(path, requireOrganization, requireScope("event:read"))
     .use(`${path}changes/`, requireOrganization, requireScope("event:read"))
     .use(`${path}bulk/`, requireOrganization, requireScope("event:write"))
+    .use(`${path}:issue/preview/`, requireOrganization, requireScope("event:read"))
     .use("/organizations/:org/search/", requireOrganization, requireScope("event:read"))
     .get(path, (c) => showStream(app, c))
     .post(path, requireScope("event:write"), (c) => actOnTicked(app, c))
     .get(`${path}changes/`, (c) => streamChanges(app, c))
     .get(`${path}bulk/`, (c) => showBulk(app, c))
     .post(`${path}bulk/`, (c) => confirmBulk(app, c))
+    .get(`${path}:issue/preview/`, (c) => showPreview(app, c))
     .get("/organizations/:org/search/", (c) => jump(app, c))
 }
 
@@ -43,11 +48,19 @@ async function showStream(app: App, c: WebContext) {
   const request = readStreamRequest(c)
   const { membership } = c.var
   const data = await loadStream({ app, membership, shell }, request)
-  const status = data.answer.ok ? 200 : 400
+  const status = data.slow === "gave_up" ? 503 : data.answer.ok ? 200 : 400
   return c.html(
     <StreamPage shell={shell} org={membership.slug} request={request} data={data} />,
     status,
   )
+}
+
+/** The row that opens below an issue, for script to put in place. */
+async function showPreview(app: App, c: WebContext) {
+  const { slug, organizationId } = c.var.membership
+  const data = await loadPreview(app.sql, organizationId, c.req.param("issue") ?? "")
+  if (!data) throw new AppError("not_found", "There is no such issue.")
+  return c.html(<StreamPreview data={data} org={slug} shell={shellOf(app, c)} />)
 }
 
 async function actOnTicked(app: App, c: WebContext) {

@@ -1,6 +1,6 @@
+import type { Child } from "hono/jsx"
 import { formatShortId } from "#issues/short-id.ts"
-import type { Sort, StreamIssue } from "#issues/stream.ts"
-import type { PeriodName } from "#issues/stream-period.ts"
+import type { StreamIssue } from "#issues/stream.ts"
 import { urls } from "#urls.ts"
 import { Avatar } from "../components/avatar.tsx"
 import { type IssueState, LevelMark, StateChip } from "../components/badge.tsx"
@@ -10,20 +10,20 @@ import { Icon } from "../components/icon.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
 import { absoluteTime } from "../times.ts"
+import { type StreamRequest, streamUrl } from "./stream-request.ts"
 
 type RowProps = {
   issue: StreamIssue
   org: string
   /** Events per bucket of the period, in the environments that are picked. */
   counts: readonly number[]
-  period: PeriodName
-  sort: Sort
+  request: StreamRequest
   /** Place in the list, for "7 of 23" on the issue's page. */
   index: number
   shell: Pick<Shell, "now" | "zone">
 }
 
-export function StreamRow({ issue, org, counts, period, sort, index, shell }: RowProps) {
+export function StreamRow({ issue, org, counts, request, index, shell }: RowProps) {
   const shortId = formatShortId(issue.projectSlug, issue.shortId)
   const events = counts.reduce((sum, count) => sum + count, 0)
   return (
@@ -34,11 +34,13 @@ export function StreamRow({ issue, org, counts, period, sort, index, shell }: Ro
         </label>
       </td>
       <th scope="row" class="stream-issue">
-        <Headline issue={issue} href={`${urls.issue(org, issue.id)}?stream_index=${index}`} />
+        <Headline issue={issue} href={`${urls.issue(org, issue.id)}?stream_index=${index}`}>
+          <Chevron issue={issue} org={org} request={request} shortId={shortId} />
+        </Headline>
         <Facts issue={issue} shortId={shortId} />
       </th>
       <td class="stream-graph">
-        <Sparkline counts={counts} label={seriesSentence(counts, period)} />
+        <Sparkline counts={counts} label={seriesSentence(counts, request.period)} />
       </td>
       <td class="stream-number stream-events" title={lifetime(issue.timesSeen, "event")}>
         <span data-events>{count(events)}</span>
@@ -48,7 +50,7 @@ export function StreamRow({ issue, org, counts, period, sort, index, shell }: Ro
       </td>
       <td class="stream-number stream-seen" title={seenTitle(issue, shell.zone)}>
         <TimeAgo
-          at={sort === "new" ? issue.firstSeen : issue.lastSeen}
+          at={request.sort === "new" ? issue.firstSeen : issue.lastSeen}
           now={shell.now}
           zone={shell.zone}
         />
@@ -63,7 +65,8 @@ export function StreamRow({ issue, org, counts, period, sort, index, shell }: Ro
 /** Counting users stops here. */
 const MAX_USERS = 10_000
 
-function Headline({ issue, href }: { issue: StreamIssue; href: string }) {
+function Headline(props: { issue: StreamIssue; href: string; children: Child }) {
+  const { issue, href, children } = props
   const { title, message } = headlineOf(issue)
   return (
     <span class="stream-line">
@@ -77,7 +80,27 @@ function Headline({ issue, href }: { issue: StreamIssue; href: string }) {
           <ForeignText text={message} max={300} />
         </span>
       )}
+      {children}
     </span>
+  )
+}
+
+/** Opens the preview: without script by the page's address, with it in place. */
+function Chevron(props: Pick<RowProps, "issue" | "org" | "request"> & { shortId: string }) {
+  const { issue, org, request, shortId } = props
+  const isOpen = request.preview === issue.id
+  const preview = isOpen ? undefined : issue.id
+  return (
+    <a
+      class="stream-chevron"
+      href={streamUrl(org, request, { cursor: request.cursor, preview })}
+      aria-label={`Preview of ${shortId}`}
+      aria-expanded={isOpen ? "true" : "false"}
+      title="Preview (Space)"
+      data-preview={`${urls.issue(org, issue.id)}preview/`}
+    >
+      <Icon name="chevron-down" />
+    </a>
   )
 }
 

@@ -91,6 +91,8 @@ const data = (issues: StreamIssue[], given: Partial<StreamData> = {}): StreamDat
   assignables: [],
   empty: null,
   token: "1.1",
+  slow: null,
+  preview: null,
   ...given,
 })
 
@@ -194,6 +196,17 @@ const nothing = (given: Partial<StreamData> = {}) =>
     empty: { lastResolved: null, inAllEnvironments: null, inLongestPeriod: null },
     ...given,
   })
+
+test("a range that took too long says what is shown instead, and leads back to it", async () => {
+  const narrowed = await render(data([issue()], { slow: "narrowed" }), { period: "90d" })
+  expect(narrowed).toContain("Showing the last 24 h; the full range took too long")
+  expect(narrowed).toContain('href="/organizations/acme/issues/?statsPeriod=90d"')
+  expect(narrowed).toContain("cursor=abc")
+  expect(narrowed).toContain('<option value="24h" selected')
+  const gaveUp = await render(nothing({ slow: "gave_up" }))
+  expect(gaveUp).toContain("took the database too long, even for the last 24 h")
+  expect(gaveUp).not.toContain("Nothing unresolved")
+})
 
 test("an empty stream says why, and the one thing to do", async () => {
   expect(await render(nothing({ projects: [] }))).toContain("Create a project")

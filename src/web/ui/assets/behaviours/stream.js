@@ -42,6 +42,30 @@ document.addEventListener("click", (event) => {
   if (event.target.hasAttribute("data-tick-all")) tickAll(event.target.checked)
 })
 
+/** The preview comes as a row of its own when it is first opened; from then on it is only hidden. */
+async function togglePreview(row) {
+  const chevron = row.querySelector("[data-preview]")
+  if (chevron.ariaBusy === "true") return
+  let preview = row.nextElementSibling
+  if (preview?.matches(".stream-preview")) preview.hidden = !preview.hidden
+  else {
+    chevron.ariaBusy = "true"
+    const answer = await fetch(chevron.dataset.preview).catch(() => null)
+    chevron.ariaBusy = null
+    if (!answer?.ok) return location.assign(chevron.href)
+    row.insertAdjacentHTML("afterend", await answer.text())
+    preview = row.nextElementSibling
+  }
+  chevron.ariaExpanded = String(!preview.hidden)
+}
+
+document.addEventListener("click", (event) => {
+  const chevron = event.target instanceof Element && event.target.closest("[data-preview]")
+  if (!chevron || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  void togglePreview(chevron.closest("[data-row]"))
+})
+
 function move(step) {
   const all = rows()
   const at = all.indexOf(current())
@@ -73,7 +97,10 @@ document.addEventListener("keydown", (event) => {
   if (!isPlain || isTyping || rows().length === 0) return
   if (document.documentElement.dataset.shortcuts === "off") return
   if (event.key.toLowerCase() === "x") tickCurrent(event.shiftKey)
-  else KEYS[event.key]?.()
+  else if (event.key === " " && current() && event.target.matches("a")) {
+    event.preventDefault()
+    void togglePreview(current())
+  } else KEYS[event.key]?.()
 })
 
 // A key that acts means the row one stands on when nothing is ticked.

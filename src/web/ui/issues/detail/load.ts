@@ -111,7 +111,8 @@ function eventsSince(hours: EventPageData["hours"], from: Date): number {
   return hours.reduce((sum, { hour, events }) => (hour >= from ? sum + events : sum), 0)
 }
 
-function mostTelling(shares: TagShare[]): TagShare[] {
+/** Where and whom it hits comes before what is the same for every event. */
+export function mostTelling(shares: TagShare[]): TagShare[] {
   const rank = ({ key }: TagShare) => {
     const telling = TELLING_KEYS.indexOf(key)
     if (telling >= 0) return telling
