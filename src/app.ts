@@ -81,6 +81,18 @@ export async function createApp(options: {
   }
 }
 
+/**
+ * Connections for a worker's batches alone: one for the transaction, one for what is read meanwhile. A pool hands out its
+ * connections in turn, so that each of ten backends would keep the same plans, catalogs and pages, and none of them warm.
+ */
+export function connectLine(config: Config): Sql {
+  return connect(config["database.url"], {
+    max: 2,
+    applicationName: "sentry-lite worker line",
+    ...timeoutsOf(config, "worker"),
+  })
+}
+
 /** A path in the data folder. */
 function dataPath(config: Config, ...names: string[]): string {
   return join(config["system.data-directory"], ...names)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { App } from "#app.ts"
+import { type App, connectLine } from "#app.ts"
 import type { JobName } from "#jobs.ts"
 import { createIngestQueue } from "#pipeline/ingest-queue.ts"
 import { createLine } from "#pipeline/line.ts"
@@ -17,8 +17,9 @@ export async function startWorker(app: App): Promise<Service> {
   const givingUp = new AbortController()
   const heartbeat = startHeartbeat(app, "worker")
   const queue = createIngestQueue(app, heartbeat.id)
+  const sql = connectLine(app.config)
   const draining = drainQueue({
-    line: createLine(app),
+    line: createLine({ ...app, sql }),
     queue,
     batchSize: app.config["worker.batch-size"],
     stopping: stopping.signal,
@@ -34,6 +35,7 @@ export async function startWorker(app: App): Promise<Service> {
       await draining
       clearTimeout(timer)
       await Promise.all([working, queue.stop(), heartbeat.stop()])
+      await sql.end({ timeout: withinMs / 1000 })
       app.log.info("worker stopped")
     },
   }
