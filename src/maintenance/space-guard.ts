@@ -5,6 +5,9 @@ import { utcDay } from "#platform/clock.ts"
 import { addDays, dropPartition, listPartitions } from "#platform/partitions.ts"
 import { refuseImplausible } from "./plausibility.ts"
 
+/** Begins this much before events are refused for want of space: a day goes per minute, and not all are large. */
+const HEADROOM = 1.5
+
 type Parts = Pick<App, "sql" | "log" | "clock" | "config" | "shape">
 
 /**
@@ -35,5 +38,6 @@ async function shortageOf(app: Parts, bytes: number): Promise<string | null> {
   if (maxBytes > 0 && bytes > maxBytes) return "system.retention-max-bytes"
   if (app.shape !== "appliance") return null
   const { bavail, bsize } = await statfs(app.config["system.data-directory"])
-  return bavail * bsize < app.config["ingest.spool.min-free-bytes"] ? "disk is nearly full" : null
+  const needed = app.config["ingest.spool.min-free-bytes"] * HEADROOM
+  return bavail * bsize < needed ? "disk is nearly full" : null
 }

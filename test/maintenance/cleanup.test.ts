@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from "bun:test"
+import { statfs } from "node:fs/promises"
 import { configWith } from "#config.ts"
 import { insertEvents } from "#events/store.ts"
 import { recordOccurrences } from "#issues/occurrence-recording.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
+import { guardSpace } from "#maintenance/space-guard.ts"
 import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
@@ -170,4 +172,18 @@ test("what was mailed is forgotten after its time", async () => {
   expect((await sql`select subject from mail_deliveries`).map((row) => row.subject)).toEqual([
     "Young",
   ])
+})
+
+test("the oldest day makes room on the disk before events are refused", async () => {
+  await given("old", ago(31))
+  const { bavail, bsize } = await statfs(".")
+  const guard = (minFree: number) => {
+    const settings = { "system.data-directory": ".", "ingest.spool.min-free-bytes": minFree }
+    return guardSpace({ ...app, shape: "appliance", config: configWith(settings) })
+  }
+  const oldest = (await days("events"))[0]!
+  await guard(Math.floor((bavail * bsize) / 2))
+  expect(await days("events")).toContain(oldest)
+  await guard(Math.floor((bavail * bsize) / 1.2))
+  expect(await days("events")).not.toContain(oldest)
 })
