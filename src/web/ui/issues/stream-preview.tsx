@@ -30,7 +30,7 @@ export function StreamPreview({ data, org, shell }: PreviewProps) {
               <DistributionBars shares={barsOf(shares, org)} total={total(issue)} />
             )}
             <p class="muted">
-              {`${count(total(issue))} events and ${count(issue.usersSeen)} users in all. First seen `}
+              {`${count(total(issue), "event")} and ${count(issue.usersSeen, "user")} in all. First seen `}
               <TimeAgo at={issue.firstSeen} now={shell.now} zone={shell.zone} />
               {", last seen "}
               <TimeAgo at={issue.lastSeen} now={shell.now} zone={shell.zone} />
@@ -114,6 +114,6 @@ function total({ timesSeen }: PreviewData["issue"]): number {
   return Number(timesSeen)
 }
 
-function count(number: number): string {
-  return number.toLocaleString("en")
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`
 }

@@ -38,7 +38,7 @@ test("a preview shows the last own call with five lines at most, the last commen
   expect(html.match(/<li[ >]/g)?.length).toBeLessThanOrEqual(5)
   expect(html).toContain("seen <strong>before</strong>")
   expect(html).not.toContain("an older one")
-  expect(html).toContain("2 events and 1 users in all")
+  expect(html).toContain("2 events and 1 user in all")
 })
 
 test("without script the address opens the row, and the chevron closes it", async () => {
