@@ -1,8 +1,9 @@
 /**
- * The ten page queries with their EXPLAIN at 1,000,000 events: `bun bench/explain.ts postgres://… > sql/page-queries.txt`.
+ * The page queries with their EXPLAIN at 1,000,000 events: `bun bench/explain.ts postgres://… [--keep] > sql/page-queries.txt`.
  * A query that gets slow here gets slow on every page of every installation.
  */
 import { parseArgs } from "node:util"
+import { connect } from "../src/platform/db.ts"
 import { seedDatabase } from "./seed.ts"
 
 const { values, positionals } = parseArgs({
@@ -12,44 +13,89 @@ const { values, positionals } = parseArgs({
     issues: { type: "string", default: "10000" },
     days: { type: "string", default: "30" },
     database: { type: "string", default: "sl_explain" },
+    /** The database of the last run as it is. */
+    keep: { type: "boolean", default: false },
   },
 })
 const server = positionals[0] ?? "postgres://postgres@127.0.0.1:5432"
 
+/** Times as the pages send them: constants, which is what lets PostgreSQL leave partitions out while it plans. */
+const daysAgo = (days: number) => {
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  return `timestamptz '${new Date(hour - days * 86_400_000).toISOString()}'`
+}
+const inScope = `i.organization_id = 1 and i.project_id = any('{1,2,3}'::bigint[]) and i.status <= 2
+  and i.last_seen >= ${daysAgo(14)} and i.status = 0`
+
+/** The heart of each page's statement; what the stream joins to its 26 rows is left out. */
 const queries: { page: string; text: string }[] = [
   {
     page: "stream, unresolved, newest first",
-    text: `select id, title, culprit, level, times_seen, users_seen, last_seen from issues
-where organization_id = 1 and status = 0 and project_id in (1, 2, 3)
-order by last_seen desc, id desc limit 26`,
+    text: `select i.project_id, i.id, i.last_seen as key from issues i
+where ${inScope}
+order by key desc, i.id desc limit 26`,
   },
   {
-    page: "stream, a rare tag value and free text",
-    text: `select i.id, i.title from issues i
-where i.organization_id = 1 and i.status = 0 and i.project_id in (1, 2, 3) and exists (select 1 from issue_texts s
-    where s.project_id = i.project_id and s.issue_id = i.id and s.search_text ilike '%customer_12%')
-  and exists (select 1 from issue_tag_values t
-    where t.project_id = i.project_id and t.issue_id = i.id and t.key = 'browser' and t.value = 'Firefox 7')
-order by i.last_seen desc, i.id desc limit 26`,
+    page: "stream, a tag value and free text",
+    text: `select i.project_id, i.id, i.last_seen as key from issues i
+where ${inScope}
+  and (i.project_id, i.id) in (select t.project_id, t.issue_id from issue_texts t
+    where t.project_id = any('{1,2,3}'::bigint[]) and t.search_text ilike '%customer\\_12%' offset 0)
+  and (i.project_id, i.id) in (select v.project_id, v.issue_id from issue_tag_values v
+    where v.project_id = any('{1,2,3}'::bigint[]) and v.key = 'browser' and v.value = any('{Firefox 7}'::text[]) offset 0)
+order by key desc, i.id desc limit 26`,
+  },
+  {
+    page: "stream, newest first in one environment",
+    text: `select i.project_id, i.id, i.last_seen as key from issues i
+where ${inScope}
+  and (((i.project_id, i.id) in (select v.project_id, v.issue_id from issue_tag_values v
+      where v.project_id = any('{1,2,3}'::bigint[]) and v.key = 'environment' and v.value = any('{production}'::text[]))) is true
+    and exists (select from issue_tag_values v
+      where v.project_id = i.project_id and v.issue_id = i.id and v.key = 'environment' and v.value = any('{production}'::text[])
+        and v.last_seen >= ${daysAgo(14)} offset 0))
+order by key desc, i.id desc limit 26`,
+  },
+  {
+    page: "stream, sorted by events of 14 days: the busiest ever bound it",
+    text: `with busiest as materialized (
+  select i.project_id, i.id, i.times_seen from issues i where ${inScope}
+  order by i.times_seen desc, i.id desc limit 104
+)
+select i.project_id, i.id, f.events as key
+from busiest i cross join lateral (
+  select coalesce(sum(h.events), 0) as events from issue_hours h
+  where h.project_id = i.project_id and h.issue_id = i.id and h.hour >= ${daysAgo(14)}
+) f
+order by key desc, i.id desc limit 26`,
   },
   {
     page: "stream, sorted by events of 14 days in one environment",
-    text: `select i.id, sum(h.events) as n from issue_hours h
-join issues i on i.project_id = h.project_id and i.id = h.issue_id
-where h.project_id in (1, 2, 3) and h.environment_id in (1, 4, 7) and h.hour >= now() - interval '14 days'
-  and i.organization_id = 1 and i.status = 0
-group by i.id order by n desc, i.id desc limit 26`,
+    text: `select i.project_id, i.id, coalesce(f.events, 0) as key
+from issues i join (
+  select h.issue_id, sum(h.events) as events from issue_hours h
+  where h.project_id = any('{1,2,3}'::bigint[]) and h.hour >= ${daysAgo(14)}
+    and h.environment_id in (select e.id from environments e
+      where e.project_id = any('{1,2,3}'::bigint[]) and e.name = any('{production}'::text[]))
+  group by h.issue_id
+) f on f.issue_id = i.id
+where ${inScope}
+order by key desc, i.id desc limit 26`,
   },
   {
-    page: "stream, sparklines of 25 rows, 24 hours",
-    text: `select issue_id, hour, sum(events) from issue_hours
-where project_id in (1, 2, 3) and issue_id in (select id from issues where organization_id = 1 and status = 0 order by last_seen desc, id desc limit 25)
-  and hour >= now() - interval '24 hours'
-group by issue_id, hour`,
+    page: "stream, sparklines of 25 rows, 14 days",
+    text: `select wanted.id, found.bucket, found.events
+from (select i.project_id, i.id from issues i where ${inScope} order by i.last_seen desc, i.id desc limit 25) as wanted
+cross join lateral (
+  select width_bucket(h.hour, array[${daysAgo(14)}, ${daysAgo(7)}, ${daysAgo(1)}]) as bucket, sum(h.events)::int as events
+  from issue_hours h
+  where h.project_id = wanted.project_id and h.issue_id = wanted.id and h.hour >= ${daysAgo(14)} and h.hour <= ${daysAgo(0)}
+  group by bucket
+) as found`,
   },
   {
     page: "stream, bounded count of matches",
-    text: `select count(*) from (select 1 from issues where organization_id = 1 and status = 0 and project_id in (1, 2, 3) limit 10001) n`,
+    text: `select count(*) from (select from issues i where ${inScope} limit 10001) as found`,
   },
   {
     page: "issue, latest event",
@@ -90,8 +136,9 @@ const size = {
   issues: Number(values.issues),
   days: Number(values.days),
 }
-console.error(`seeding ${size.events} events in ${size.issues} issues`)
-const sql = await seedDatabase(server, values.database, size)
+const sql = values.keep
+  ? connect(`${server}/${values.database}`, { max: 2 })
+  : await seedDatabase(server, values.database, size)
 const [version] = await sql`show server_version`
 console.log(
   `-- ${size.events} events, ${size.issues} issues, ${size.days} days; PostgreSQL ${version?.serverVersion}; second run of each\n`,
