@@ -75,8 +75,8 @@ order by key desc, i.id desc limit 26`,
 from issues i join (
   select h.issue_id, sum(h.events) as events from issue_hours h
   where h.project_id = any('{1,2,3}'::bigint[]) and h.hour >= ${daysAgo(14)}
-    and h.environment_id in (select e.id from environments e
-      where e.project_id = any('{1,2,3}'::bigint[]) and e.name = any('{production}'::text[]))
+    and h.environment_id = any(array(select e.id from environments e
+      where e.project_id = any('{1,2,3}'::bigint[]) and e.name = any('{production}'::text[])))
   group by h.issue_id
 ) f on f.issue_id = i.id
 where ${inScope}

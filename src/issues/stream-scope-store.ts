@@ -37,14 +37,14 @@ export function environmentSql(db: Db, scope: StreamScope, sort?: Sort): Fragmen
     where k.project_id = i.project_id and k.issue_id = i.id and k.key = 'environment'), 0))`
 }
 
-/** Narrows `issue_hours h` to the scope's environments. */
+/** Narrows `issue_hours h` to the scope's environments; as an array it is checked while rows are read, before any join. */
 export function inEnvironmentsSql(
   db: Db,
   scope: Pick<StreamScope, "projectIds" | "environments">,
 ): Fragment {
   if (scope.environments.length === 0) return db``
-  return db`and h.environment_id in (select e.id from environments e
-    where e.project_id = any(${[...scope.projectIds]}::bigint[]) and e.name = any(${[...scope.environments]}::text[]))`
+  return db`and h.environment_id = any(array(select e.id from environments e
+    where e.project_id = any(${[...scope.projectIds]}::bigint[]) and e.name = any(${[...scope.environments]}::text[])))`
 }
 
 export function windowStart({ period }: Pick<StreamScope, "period">): Date {
