@@ -34,6 +34,8 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
       // Generic plans cannot prune partitions: the stream was 20 times slower with them.
       plan_cache_mode: "force_custom_plan",
       TimeZone: "UTC",
+      // What is acknowledged to the queue after a commit must survive a crash, whatever the server's default is.
+      synchronous_commit: "on",
       statement_timeout: options.statementTimeoutMs ?? 0,
       lock_timeout: options.lockTimeoutMs ?? 0,
       idle_in_transaction_session_timeout: 60_000,

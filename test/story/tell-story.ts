@@ -46,7 +46,7 @@ export async function tellStory(
     const page = await story.openIssue("RuntimeError")
     const trace = await page.locator("#stack-trace").innerText()
     expect(trace).toContain("RuntimeError")
-    expect(trace).toContain("Caused by")
+    expect(trace).toContain("caused by ZeroDivisionError")
     expect(trace).toContain("ZeroDivisionError")
     expect(await page.locator("#exception-2").innerText()).toContain("'EUR'")
   })
