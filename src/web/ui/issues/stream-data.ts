@@ -99,11 +99,11 @@ async function readList(
     const empty = await unlessBusy(emptyFacts(reader, request, scope))
     return { answer, series: new Map(), empty }
   }
-  const series = await unlessBusy(read((db) => issueSeries(db, scope, issues)))
+  const series = await unlessBusy(issueSeries(reader.app.sql, scope, issues))
   return series && { answer, series, empty: null }
 }
 
-/** Each read gives up on its own; a transaction waits for one statement after the other. */
+/** List and count give up each on its own; what is read for the rows of one page is bounded and needs no transaction. */
 function patientRead({ app, patience = PATIENCE }: Reader): Read {
   return (run) => readWithin(app.sql, patience, run)
 }
