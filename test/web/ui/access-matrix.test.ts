@@ -99,6 +99,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/search/": "event:read",
   "GET /organizations/:org/issues/:issue/": "event:read",
   "POST /organizations/:org/issues/:issue/": "event:write",
+  "GET /organizations/:org/issues/:issue/preview/": "event:read",
   "GET /organizations/:org/issues/:issue/changes/": "event:read",
   "GET /organizations/:org/issues/:issue/activity/": "event:read",
   "POST /organizations/:org/issues/:issue/activity/": "event:write",
