@@ -9,12 +9,16 @@ export function createIngestQueue(
   consumer: string,
 ): IngestQueue {
   const [first, ...others] = queueStreams(config).map(({ stream }) => stream)
-  if (!redis || !first) return createSpoolQueue({ directory: spoolDirectory(config), sql, log })
+  const batchWaitMs = config["worker.batch-wait-ms"]
+  if (!redis || !first) {
+    return createSpoolQueue({ directory: spoolDirectory(config), sql, batchWaitMs, log })
+  }
   return createStreamQueue({
     redis,
     streams: [first, ...others],
     consumer,
     claimIdleMs: config["worker.claim-idle-ms"],
+    batchWaitMs,
     log,
   })
 }

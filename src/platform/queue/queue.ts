@@ -47,5 +47,5 @@ export interface IngestQueue {
   stop(): Promise<void>
 }
 
-/** A batch that is not full waits this long for company. */
+/** A batch that is not full waits this long for company, unless its queue was told otherwise. */
 export const BATCH_WAIT_MS = 25

@@ -22,6 +22,8 @@ const CLAIM_EVERY_MS = 500
 export type SpoolQueueOptions = {
   directory: string
   sql: Sql
+  /** Milliseconds that a batch which is not full waits for company. */
+  batchWaitMs?: number
   log: Log
 }
 
@@ -29,7 +31,8 @@ export type SpoolQueueOptions = {
  * The queue of one machine without Redis: the spool itself, read while it is written. A process claims whole
  * segments, and claims another only when those it has give nothing, so that several share the work.
  */
-export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): IngestQueue {
+export function createSpoolQueue(options: SpoolQueueOptions): IngestQueue {
+  const { directory, sql, log, batchWaitMs = BATCH_WAIT_MS } = options
   let held: HeldSegment[] = []
   const folder = folderWatch(directory)
   let turn: Promise<unknown> = Promise.resolve()
@@ -37,7 +40,7 @@ export function createSpoolQueue({ directory, sql, log }: SpoolQueueOptions): In
   let busyAt = Number.NEGATIVE_INFINITY
   const forgotten = forgetGoneSegments(directory, sql)
 
-  const linger = () => Bun.sleep(BATCH_WAIT_MS)
+  const linger = () => Bun.sleep(batchWaitMs)
   const claimOne = async (): Promise<HeldSegment | null> => {
     const known = new Set(held.map(({ name }) => name))
     for await (const segment of folder.candidates()) {

@@ -42,6 +42,8 @@ export type StreamQueueOptions = {
   consumer: string
   /** A batch in hand for longer may be given to another worker. */
   claimIdleMs: number
+  /** Milliseconds that a batch which is not full waits for company. */
+  batchWaitMs?: number
   log: Log
 }
 
@@ -96,7 +98,7 @@ export function createStreamQueue(options: StreamQueueOptions): IngestQueue {
 }
 
 function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient>, stream: string) {
-  const { redis, consumer, claimIdleMs, log } = options
+  const { redis, consumer, claimIdleMs, log, batchWaitMs = BATCH_WAIT_MS } = options
   const at = { stream, consumer }
   const acknowledge = createScript(acknowledgeLua)
   let claimedAt = Number.NEGATIVE_INFINITY
@@ -157,7 +159,7 @@ function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient
     if (entries.length === 0) return entries
     if (isBehind) await readAll()
     if (entries.length >= limits.max || bytes >= limits.maxBytes) return entries
-    await Bun.sleep(BATCH_WAIT_MS)
+    await Bun.sleep(batchWaitMs)
     await readAll()
     return entries
   }
