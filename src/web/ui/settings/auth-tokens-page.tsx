@@ -1,12 +1,9 @@
 import type { Scope } from "#accounts/organizations/roles.ts"
 import type { ApiToken } from "#accounts/tokens/store.ts"
-import { Button } from "../components/button.tsx"
-import { Card } from "../components/card.tsx"
-import { Field } from "../components/forms/field.tsx"
-import { type FieldErrors, Form } from "../components/forms/form.tsx"
+import type { FieldErrors } from "../components/forms/form.tsx"
 import type { Shell } from "../shell.ts"
 import { OrganizationLayout } from "./organization-layout.tsx"
-import { NewToken, ScopeBoxes, TokenTable } from "./token-table.tsx"
+import { NewToken, type TokenDraft, TokenForm, TokenTable } from "./token-parts.tsx"
 
 /** What builds need: upload releases and source maps. */
 const USUAL_SCOPES: Scope[] = ["org:ci", "project:releases"]
@@ -18,7 +15,7 @@ type AuthTokensPageProps = {
   /** A token can do no more than whoever makes it. */
   scopes: readonly Scope[]
   fresh?: string | null
-  form?: { name: string; scopes: string[] }
+  form?: TokenDraft
   errors?: FieldErrors
 }
 
@@ -32,25 +29,13 @@ export function AuthTokensPage(props: AuthTokensPageProps) {
         tokens={tokens}
         empty="A token of the organization lets builds upload releases and source maps, whoever comes and goes."
       />
-      <Card title="New token">
-        <Form
-          name="create"
-          csrf={shell.csrf}
-          errors={errors}
-          buttons={<Button variant="primary">Create token</Button>}
-        >
-          <Field
-            name="name"
-            label="Name"
-            value={form?.name ?? ""}
-            maxlength={100}
-            error={errors.name}
-            help="What it is for: the build of which program?"
-            required
-          />
-          <ScopeBoxes scopes={scopes} chosen={form?.scopes ?? USUAL_SCOPES} />
-        </Form>
-      </Card>
+      <TokenForm
+        csrf={shell.csrf}
+        draft={form ?? { name: "", scopes: USUAL_SCOPES }}
+        scopes={scopes}
+        help="What it is for: the build of which program?"
+        errors={errors}
+      />
     </OrganizationLayout>
   )
 }

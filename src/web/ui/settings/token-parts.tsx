@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx"
 import { SCOPES, type Scope } from "#accounts/organizations/roles.ts"
 import type { ApiToken } from "#accounts/tokens/store.ts"
 import { Button } from "../components/button.tsx"
@@ -6,7 +7,8 @@ import { Table } from "../components/data/table.tsx"
 import { EmptyState } from "../components/feedback/empty-state.tsx"
 import { Banner } from "../components/feedback/notice.tsx"
 import { CopyField } from "../components/forms/copy-field.tsx"
-import { Csrf } from "../components/forms/form.tsx"
+import { Field } from "../components/forms/field.tsx"
+import { Csrf, type FieldErrors, Form } from "../components/forms/form.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
 
@@ -22,7 +24,43 @@ export function NewToken({ token }: { token: string }) {
   )
 }
 
-export function ScopeBoxes({ scopes, chosen }: { scopes: readonly Scope[]; chosen: string[] }) {
+export type TokenDraft = { name: string; scopes: string[] }
+
+/** What a new token is for and what it may do; `children` are the fields that only one kind of token has. */
+export function TokenForm(props: {
+  csrf: string
+  draft: TokenDraft
+  scopes: readonly Scope[]
+  help: string
+  errors: FieldErrors
+  children?: Child
+}) {
+  const { csrf, draft, scopes, help, errors, children } = props
+  return (
+    <Card title="New token">
+      <Form
+        name="create"
+        csrf={csrf}
+        errors={errors}
+        buttons={<Button variant="primary">Create token</Button>}
+      >
+        <Field
+          name="name"
+          label="Name"
+          value={draft.name}
+          maxlength={100}
+          error={errors.name}
+          help={help}
+          required
+        />
+        <ScopeBoxes scopes={scopes} chosen={draft.scopes} />
+        {children}
+      </Form>
+    </Card>
+  )
+}
+
+function ScopeBoxes({ scopes, chosen }: { scopes: readonly Scope[]; chosen: string[] }) {
   return (
     <fieldset class="field">
       <legend class="field-label">Scopes</legend>
