@@ -8,8 +8,6 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024
 /** How long a take waits before the loop looks around. */
 const TAKE_WAIT_MS = 1_000
 const PAUSE_AFTER_FAILURE_MS = 1_000
-/** Messages that leave enough garbage behind to be worth a collection when nothing else is to be done. */
-const MESSAGES_PER_TIDYING = 2_000
 
 export type DrainOptions = {
   line: Line
@@ -28,16 +26,11 @@ export type DrainOptions = {
 export async function drainQueue(options: DrainOptions): Promise<void> {
   const { line, queue, batchSize, stopping, givingUp } = options
   let saving: Promise<void> = Promise.resolve()
-  let untidied = 0
   while (!stopping.aborted) {
     try {
       const limits = { max: batchSize, maxBytes: MAX_BATCH_BYTES, waitMs: TAKE_WAIT_MS }
       const batch = await queue.take({ ...limits, signal: stopping })
-      if (!batch) {
-        if (untidied >= MESSAGES_PER_TIDYING) untidied = await tidyUp(saving)
-        continue
-      }
-      untidied += batch.records.length
+      if (!batch) continue
       const prepared = await prepareBatch(line, batch, givingUp).catch((error) =>
         letGo(options, batch, error),
       )
@@ -49,13 +42,6 @@ export async function drainQueue(options: DrainOptions): Promise<void> {
     }
   }
   await saving
-}
-
-/** Nobody collects the garbage of a process at rest: after a burst it would hold a hundred megabytes for hours. Returns 0. */
-async function tidyUp(saving: Promise<void>): Promise<0> {
-  await saving
-  Bun.gc(true)
-  return 0
 }
 
 async function finish(options: DrainOptions, prepared: PreparedBatch): Promise<void> {

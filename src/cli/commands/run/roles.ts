@@ -2,6 +2,7 @@ import { Command } from "commander"
 import type { App, Role } from "#app.ts"
 import type { OptionKey } from "#config.ts"
 import type { Service } from "#platform/service.ts"
+import { startTidyingMemory } from "#platform/tidy-memory.ts"
 import { type Context, contextOf } from "../../context.ts"
 import { CommandFailed, EXIT, endingOf } from "../../exit.ts"
 import { serveUntilStopped } from "../../lifecycle.ts"
@@ -124,6 +125,7 @@ async function serve(context: Context, role: ProcessRole): Promise<void> {
   const { createApp } = await import("#app.ts")
   const app = await createApp({ config, role, log })
   const follower = followStoredOptions(loaded, app.sql, log)
+  const tidying = startTidyingMemory()
   try {
     await serveUntilStopped(
       async () => {
@@ -134,6 +136,7 @@ async function serve(context: Context, role: ProcessRole): Promise<void> {
       { log, drainMs: config["web.drain-timeout"] * 1000 },
     )
   } finally {
+    await tidying.stop({ withinMs: 0 })
     await follower.stop({ withinMs: 0 })
     await app.close()
   }
