@@ -93,7 +93,7 @@ function gunzipSmall(bytes: Uint8Array, maxBytes: number): Uint8Array | null {
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - GZIP_TRAILER_BYTES)
   if (trailer.getUint32(4, true) > maxBytes) return null
   try {
-    const plain = Bun.gunzipSync(Uint8Array.from(bytes), { library: "libdeflate" })
+    const plain = Bun.gunzipSync(new Uint8Array(bytes), { library: "libdeflate" })
     const isWhole =
       plain.length === trailer.getUint32(4, true) &&
       zlib.crc32(plain) === trailer.getUint32(0, true)
