@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { encodePayload } from "#events/payload-codec.ts"
 import { groupEvent } from "#grouping/group.ts"
 import { isUnhandled, titleOf } from "#grouping/title.ts"
@@ -61,7 +62,13 @@ export type Prepared = {
   dead: { error: string; items: Record<string, number> } | null
 }
 
-/** Everything that needs no transaction: open, judge, normalize, scrub, fingerprint. One message's fault is its own. */
+/** How long the line works before it lets in what PostgreSQL answered to the batch before. */
+const TURN_MS = 3
+
+/**
+ * Everything that needs no transaction: open, judge, normalize, scrub, fingerprint. One message's fault is its own. Works in short
+ * turns: meanwhile the batch before is in its transaction, and each of its statements waits for the answer to the last.
+ */
 export async function prepare(line: Line, records: readonly QueueRecord[]): Promise<Prepared[]> {
   const decoded = records.map((record) => decode(line, record))
   const messages = decoded.flatMap(({ message }) => message ?? [])
@@ -71,7 +78,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
   const projects = await line.projects.find(
     messages.flatMap((message) => ownerOf(message)?.projectId ?? []),
   )
-  return decoded.map(({ record, message, dead }) => {
+  const prepareOne = ({ record, message, dead }: Decoded): Prepared => {
     if (!message || dead) return deadMessage(line, record, message, dead ?? "unreadable")
     const owner = ownerOf(message)
     const project = owner && projects.get(owner.projectId)
@@ -83,7 +90,16 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
       line.log.error({ messageId: record.id, err: error }, "message could not be prepared")
       return deadMessage(line, record, message, messageOf(error))
     }
-  })
+  }
+  const prepared: Prepared[] = []
+  let turnEnds = performance.now() + TURN_MS
+  for (const each of decoded) {
+    prepared.push(prepareOne(each))
+    if (performance.now() < turnEnds) continue
+    await nextTurn()
+    turnEnds = performance.now() + TURN_MS
+  }
+  return prepared
 }
 
 type Decoded = { record: QueueRecord; message: IngestMessage | null; dead: string | null }
