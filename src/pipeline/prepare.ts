@@ -23,6 +23,7 @@ import type { Project } from "./projects.ts"
 export type PreparedEvent = {
   projectId: string
   organizationId: string
+  keyId: string
   eventId: string
   category: string
   receivedAt: number
@@ -151,6 +152,7 @@ function prepareEvent(raw: RawEvent, message: IngestMessage, project: Project): 
   return {
     projectId: project.id,
     organizationId: project.organizationId,
+    keyId: message.keyId,
     eventId: event.event_id,
     category: raw.category,
     receivedAt: message.receivedAt,

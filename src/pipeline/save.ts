@@ -6,7 +6,7 @@ import { insertTagDeltas } from "#issues/tag-fold-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { recordReleaseSightings } from "#releases/store.ts"
-import { type OutcomeCount, recordOutcomes } from "#stats/outcome-store.ts"
+import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
 import type { Line } from "./line.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
@@ -15,6 +15,7 @@ import { sightingsOf } from "./sightings.ts"
 
 /** What a committed batch did. */
 export type Saved = {
+  /** One row a project, key, hour and verdict. */
   outcomes: OutcomeCount[]
   stored: (PreparedEvent & { issueId: string })[]
   news: IssueNews[]
@@ -38,18 +39,16 @@ export async function save(
     const fresh = await takeFresh(tx, batch)
     const { events, endings } = await sortOutRepeats(tx, fresh)
     const ids = await references.resolve(tx, events)
-    const { places, news } = await recordOccurrences(
-      tx,
-      events.map((event) => occurrenceOf(event, ids)),
-    )
-    const stored = events.flatMap((event, index) => placed(event, places[index] ?? null, ids))
+    const named = events.map((event) => withIds(event, ids))
+    const { places, news } = await recordOccurrences(tx, named)
+    const stored = placed(named, places)
     const sightings = sightingsOf(references, stored, news)
     if (sightings.rows.length > 0) await recordReleaseSightings(tx, sightings.rows)
     await storeEvents(tx, stored)
 
-    const outcomes = [...endings, ...events.map((event, index) => endOf(event, places[index]))]
-    const counts = outcomes.map(({ of, ...ending }) => ({ ...keysOf(of), ...ending }))
-    await recordOutcomes(tx, counts)
+    const ends = events.map((event, index) => endOf(event, places[index] ?? null))
+    const outcomes = summedOutcomes([...endings, ...ends])
+    await recordOutcomes(tx, outcomes)
     await insertTagDeltas(tx, stored)
     await bumpProjects(tx, stored)
     await bury(line, tx, fresh)
@@ -57,24 +56,18 @@ export async function save(
     await commit(tx)
     learned.push(ids.keep, sightings.keep)
     const dead = fresh.filter((prepared) => prepared.dead).length
-    return { outcomes: counts, stored, news, repeated: batch.length - fresh.length, dead }
+    return { outcomes, stored, news, repeated: batch.length - fresh.length, dead }
   })
   for (const keep of learned) keep()
   return saved
 }
 
 type Stored = PreparedEvent & {
-  keyId: string
   issueId: string
   hashId: string
   environmentId: string
   releaseId: string | null
 }
-type Owned = PreparedEvent & { keyId: string }
-type Counted = { projectId: string; keyId: string; receivedAt: number }
-type Ended = { of: Counted; category: string; outcome: string; reason: string; quantity: number }
-
-const keysOf = ({ projectId, keyId, receivedAt }: Counted) => ({ projectId, keyId, receivedAt })
 
 /** Messages that had their effect before, in an earlier delivery, end here without a trace. */
 async function takeFresh(tx: Tx, batch: readonly Prepared[]): Promise<Prepared[]> {
@@ -88,28 +81,24 @@ async function takeFresh(tx: Tx, batch: readonly Prepared[]): Promise<Prepared[]
 
 /** Events that clients sent again are told apart from new ones; everything else about the messages is decided already. */
 async function sortOutRepeats(tx: Tx, fresh: readonly Prepared[]) {
-  const all = fresh.flatMap(({ event, keyId }): Owned[] => (event ? [{ ...event, keyId }] : []))
+  const all = fresh.flatMap(({ event }) => event ?? [])
   const known = await findStoredEvents(tx, all)
-  const events = all.filter(({ projectId, eventId }) => {
-    const key = `${projectId}/${eventId}`
-    const isNew = !known.has(key)
+  const events: PreparedEvent[] = []
+  const endings = fresh.flatMap(endingsOf)
+  for (const event of all) {
+    const key = `${event.projectId}/${event.eventId}`
+    if (known.has(key)) endings.push(ending(event, "invalid", "duplicate"))
+    else events.push(event)
     known.add(key)
-    return isNew
-  })
-  const kept = new Set(events)
-  const repeats = all.filter((event) => !kept.has(event))
-  const endings: Ended[] = [
-    ...fresh.flatMap((prepared) =>
-      endingsOf(prepared).map((ending) => ({ of: prepared, ...ending })),
-    ),
-    ...repeats.map((event) => ending(event, "invalid", "duplicate")),
-  ]
+  }
   return { events, endings }
 }
 
-function endingsOf({ endings, dead }: Prepared) {
-  if (!dead) return endings
+function endingsOf({ endings, dead, projectId, keyId, receivedAt }: Prepared): OutcomeCount[] {
+  const of = { projectId, keyId, receivedAt }
+  if (!dead) return endings.map((end) => ({ ...of, ...end }))
   return Object.entries(dead.items).map(([category, quantity]) => ({
+    ...of,
     category,
     outcome: "dead_lettered",
     reason: "",
@@ -117,24 +106,30 @@ function endingsOf({ endings, dead }: Prepared) {
   }))
 }
 
-const ending = (event: Owned, outcome: string, reason: string): Ended => ({
-  of: event,
-  category: event.category,
-  outcome,
-  reason,
-  quantity: 1,
-})
-
-function endOf(event: Owned, place: Place | undefined): Ended {
+function endOf(event: PreparedEvent, place: Place): OutcomeCount {
   return place ? ending(event, "accepted", "") : ending(event, "discarded", "discarded-hash")
 }
 
-function occurrenceOf(event: Owned, ids: Resolved) {
-  return { ...event, environmentId: ids.environmentId(event), releaseId: ids.releaseId(event) }
+function ending(event: PreparedEvent, outcome: string, reason: string): OutcomeCount {
+  const { projectId, keyId, receivedAt, category } = event
+  return { projectId, keyId, receivedAt, category, outcome, reason, quantity: 1 }
 }
 
-function placed(event: Owned, place: Place, ids: Resolved): Stored[] {
-  return place ? [{ ...occurrenceOf(event, ids), ...place }] : []
+/** A copy to be written to: the prepared event must be good for another try. */
+function withIds(event: PreparedEvent, ids: Resolved): Stored {
+  const environmentId = ids.environmentId(event)
+  return { ...event, environmentId, releaseId: ids.releaseId(event), issueId: "", hashId: "" }
+}
+
+/** Those that found an issue. */
+function placed(named: readonly Stored[], places: readonly Place[]): Stored[] {
+  return named.filter((event, index) => {
+    const place = places[index]
+    if (!place) return false
+    event.issueId = place.issueId
+    event.hashId = place.hashId
+    return true
+  })
 }
 
 const DAY_MS = 86_400_000

@@ -31,7 +31,7 @@ const HOUR_MS = 3_600_000
 
 /** Adds items to their hours. */
 export async function recordOutcomes(db: Db, counts: readonly OutcomeCount[]): Promise<void> {
-  const rows = summed(counts)
+  const rows = summedOutcomes(counts)
   if (rows.length === 0) return
   await db`
     insert into outcome_hours as total (project_id, key_id, hour, category, outcome, reason, quantity)
@@ -50,18 +50,36 @@ export async function recordOutcomes(db: Db, counts: readonly OutcomeCount[]): P
     do update set quantity = total.quantity + excluded.quantity`
 }
 
-/** One row a key: a statement cannot touch a row twice. */
-function summed(counts: readonly OutcomeCount[]): OutcomeCount[] {
+/** One row a key: a statement cannot touch a row twice. In a batch most counts have the key of the one before. */
+export function summedOutcomes(counts: readonly OutcomeCount[]): OutcomeCount[] {
   const rows = new Map<string, OutcomeCount>()
+  let last: OutcomeCount | undefined
   for (const count of counts) {
-    const hour = Math.floor(count.receivedAt / HOUR_MS) * HOUR_MS
-    const { projectId, keyId, category, outcome, reason } = count
-    const key = [projectId, keyId, hour, category, outcome, reason].join("\n")
-    const row = rows.get(key)
-    if (row) row.quantity += count.quantity
-    else rows.set(key, { ...count, receivedAt: hour })
+    if (!last || !isSameEnd(last, count))
+      last = rows.getOrInsertComputed(keyOf(count), () => empty(count))
+    last.quantity += count.quantity
   }
   return [...rows.values()].filter((row) => row.quantity !== 0)
+}
+
+const hourOf = ({ receivedAt }: OutcomeCount) => Math.floor(receivedAt / HOUR_MS) * HOUR_MS
+
+const empty = (count: OutcomeCount) => ({ ...count, receivedAt: hourOf(count), quantity: 0 })
+
+function isSameEnd(row: OutcomeCount, count: OutcomeCount): boolean {
+  return (
+    row.projectId === count.projectId &&
+    row.keyId === count.keyId &&
+    row.receivedAt === hourOf(count) &&
+    row.category === count.category &&
+    row.outcome === count.outcome &&
+    row.reason === count.reason
+  )
+}
+
+function keyOf(count: OutcomeCount): string {
+  const { projectId, keyId, category, outcome, reason } = count
+  return [projectId, keyId, hourOf(count), category, outcome, reason].join("\n")
 }
 
 /**
