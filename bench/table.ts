@@ -1,5 +1,5 @@
 import { loadavg } from "node:os"
-import { basename, join, resolve } from "node:path"
+import { join, relative, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { type Installation, install, type Shape } from "./table/installation.ts"
 import { type Row, table } from "./table/print.ts"
@@ -83,7 +83,7 @@ async function measureAll(shape: Shape, program: string) {
 }
 
 function titleOf(shape: Shape, { size, groups, rate }: Load, program: string): string {
-  const of = values.program.length > 1 ? ` ${basename(program)}` : ""
+  const of = values.program.length > 1 ? ` ${relative(".", program)}` : ""
   return `${shape} ${size} ${groups}${rate ? ` ${rate}/s` : ""}${of}`
 }
 
