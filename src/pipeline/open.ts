@@ -1,4 +1,5 @@
 import type { IngestMessage } from "#messages.ts"
+import { readClientReport } from "#protocol/client-report.ts"
 import { decodeBody } from "#protocol/encoding.ts"
 import { readEnvelope } from "#protocol/envelope.ts"
 import { type Category, itemKind } from "#protocol/items.ts"
@@ -64,7 +65,8 @@ function openEnvelope(bytes: Uint8Array, limits: OpenLimits): Contents {
     const { category } = itemKind(type)
     const end = (outcome: string, reason: string) =>
       contents.endings.push({ category, outcome, reason, quantity: 1 })
-    if (type !== "event") end("unsupported", itemReason(type))
+    if (type === "client_report") contents.endings.push(...reported(payload))
+    else if (type !== "event") end("unsupported", itemReason(type))
     else if (contents.event) end("invalid", "duplicate_item")
     else {
       const json = parseEvent(payload, limits)
@@ -74,6 +76,17 @@ function openEnvelope(bytes: Uint8Array, limits: OpenLimits): Contents {
     }
   }
   return contents
+}
+
+/** What the SDK says it dropped itself, and the report, which is an item like any other. */
+function reported(payload: Uint8Array): Ending[] {
+  const report = { category: itemKind("client_report").category, quantity: 1 }
+  const discarded = readClientReport(payload)
+  if (!discarded) return [{ ...report, outcome: "invalid", reason: "payload" }]
+  return [
+    { ...report, outcome: "accepted", reason: "" },
+    ...discarded.map((each) => ({ ...each, outcome: "client_discard" })),
+  ]
 }
 
 /** One event that nobody could make out. */

@@ -132,6 +132,19 @@ test("what nobody reads yet ends as unsupported, what web dropped as web said", 
   ])
 })
 
+test("what an SDK dropped itself is counted beside what it sent", async () => {
+  const report = JSON.stringify({
+    discarded_events: [{ reason: "sample_rate", category: "error", quantity: 7 }],
+  })
+  const body = `{}\n{"type":"client_report"}\n${report}\n{"type":"client_report"}\nnone\n`
+  await run(sent({}, { kind: "envelope", body: Buffer.from(body) }))
+  expect(await outcomes()).toEqual([
+    "error client_discard sample_rate 7",
+    "internal accepted  1",
+    "internal invalid payload 1",
+  ])
+})
+
 test("an event of a discarded issue is counted and not stored", async () => {
   await run(sent())
   await sql`update issue_hashes set is_discarded = true, issue_id = null where project_id = ${project.projectId}`
