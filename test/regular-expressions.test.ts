@@ -7,7 +7,7 @@ const src = join(import.meta.dir, "../src")
 /** A literal where JavaScript allows one; what does not compile was a division or a path in a text. */
 const LITERAL =
   /(?<=(?:^|[=(,:?&|!{}[;\s>])\s*)\/(?![*/])((?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[\s.,;)\]}:?&|]|$)/gm
-const LENGTH = 5_000
+const LENGTH = 15_000
 /** Linear ones take a fraction of a millisecond for so much; quadratic ones, a hundred. */
 const MAX_EFFORT_MS = 25
 
