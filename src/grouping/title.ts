@@ -121,7 +121,7 @@ function violationNames(report: Report): Names {
 }
 
 const REPORT_NAMES = {
-  hpkp: "Public key pinning",
+  hpkp: "Public key pinning validation",
   expectct: "Expect-CT",
   expectstaple: "Expect-Staple",
 } as const

@@ -27,13 +27,7 @@ const MAX_PROJECT_ID = "9223372036854775807"
  */
 export async function accept(door: Door, submission: Submission): Promise<Answer> {
   const { projectId, kind } = submission
-  const claim = readCredentials(submission.credentials)
-  const named = typeof claim === "string" ? null : claim
-  const mayBeInside = claim === "missing" && kind === "envelope"
-  if (typeof claim === "string" && !mayBeInside) return refuseClaim(claim)
-  if (projectId !== null && !isProjectId(projectId)) return refuse("invalid_project")
-
-  const known = named ? await identify(door.keys, named, submission) : null
+  const known = await callerOf(door, submission)
   if (known && isRefusal(known)) return known
   const body = await submission.readBody()
   if (isRefusal(body)) return refuseFrom(door, known, body)
@@ -51,8 +45,21 @@ export async function accept(door: Door, submission: Submission): Promise<Answer
   return admit(door, submission, caller, parcel)
 }
 
+/** Who sends, by what stands outside of the body; null when only an envelope's first line can tell. */
+export async function callerOf(
+  door: Door,
+  submission: Submission,
+): Promise<Caller | Refusal | null> {
+  const { credentials, projectId, kind } = submission
+  const claim = readCredentials(credentials)
+  const mayBeInside = claim === "missing" && kind === "envelope"
+  if (typeof claim === "string" && !mayBeInside) return refuseClaim(claim)
+  if (projectId !== null && !isProjectId(projectId)) return refuse("invalid_project")
+  return typeof claim === "string" ? null : identify(door.keys, claim, submission)
+}
+
 /** What there is no room for and what is no event is left behind; the rest goes to the queue. */
-async function admit(
+export async function admit(
   door: Door,
   submission: Submission,
   caller: Caller,
@@ -99,11 +106,19 @@ async function identifyByDsn(
   submission: Submission,
 ): Promise<Caller | Refusal> {
   if (!parcel.dsn) return refuse("bad_envelope_credentials")
-  return identify(keys, { publicKey: parcel.dsn.publicKey, client: "" }, submission)
+  const { publicKey, projectId } = parcel.dsn
+  // A tunnel's path names no project.
+  const request = { ...submission, projectId: submission.projectId ?? projectId }
+  return identify(keys, { publicKey, client: "" }, request)
 }
 
 /** Counts what becomes of a known caller's items; a stranger leaves no trace. */
-function refuseFrom(door: Door, caller: Caller | null, refusal: Refusal, parcel?: Parcel): Refusal {
+export function refuseFrom(
+  door: Door,
+  caller: Caller | null,
+  refusal: Refusal,
+  parcel?: Parcel,
+): Refusal {
   const isOpaque = caller === null && refusal.reason === "invalid_envelope"
   if (isOpaque) return refuse("bad_envelope_credentials")
   if (caller?.access) {

@@ -16,6 +16,7 @@ export type RefusalReason =
   | "unsupported_encoding"
   | "invalid_json"
   | "invalid_envelope"
+  | "unsupported_media_type"
   | "too_large"
   | "rate_limited"
 

@@ -1,7 +1,8 @@
 import type { IngestMessage } from "#messages.ts"
+import { securityEvent } from "#normalize/reports/security-report.ts"
 import { readClientReport } from "#protocol/client-report.ts"
 import { decodeBody } from "#protocol/encoding.ts"
-import { readEnvelope } from "#protocol/envelope.ts"
+import { type Envelope, type EnvelopeItem, readEnvelope } from "#protocol/envelope.ts"
 import { type Category, itemKind } from "#protocol/items.ts"
 import { isJsonObject, parseJson } from "#protocol/json.ts"
 import { storeJson } from "#protocol/store-body.ts"
@@ -45,7 +46,7 @@ export function openMessage(message: IngestMessage, limits: OpenLimits): Content
   }
   return message.kind === "store"
     ? openStore(decoded.bytes, limits)
-    : openEnvelope(decoded.bytes, limits)
+    : openEnvelope(decoded.bytes, limits, message)
 }
 
 function openStore(bytes: Uint8Array, limits: OpenLimits): Contents {
@@ -57,25 +58,49 @@ function openStore(bytes: Uint8Array, limits: OpenLimits): Contents {
   return { event: { category: "error", json: event, ...source }, endings: [] }
 }
 
-function openEnvelope(bytes: Uint8Array, limits: OpenLimits): Contents {
+function openEnvelope(bytes: Uint8Array, limits: OpenLimits, message: IngestMessage): Contents {
   const envelope = readEnvelope(bytes, limits.maxEnvelopeItems)
   if ("fault" in envelope) return broken("invalid_envelope")
   const contents: Contents = { event: null, endings: [] }
-  for (const { type, payload } of envelope.items) {
-    const { category } = itemKind(type)
-    const end = (outcome: string, reason: string) =>
-      contents.endings.push({ category, outcome, reason, quantity: 1 })
-    if (type === "client_report") contents.endings.push(...reported(payload))
-    else if (type !== "event") end("unsupported", itemReason(type))
-    else if (contents.event) end("invalid", "duplicate_item")
-    else {
-      const json = parseEvent(payload, limits)
-      const { sdk, trace } = envelope.headers
-      if (json) contents.event = { category, json, sentAt: envelope.sentAt, sdk, trace }
-      else end("invalid", "invalid_json")
-    }
+  for (const item of envelope.items) {
+    const opened = openItem(item, contents.event !== null, { envelope, limits, message })
+    if (Array.isArray(opened)) contents.endings.push(...opened)
+    else contents.event = opened
   }
   return contents
+}
+
+type Opening = { envelope: Envelope; limits: OpenLimits; message: IngestMessage }
+
+/** The event that an item holds, or how the item ended. */
+function openItem(
+  { type, headers, payload }: EnvelopeItem,
+  hasEvent: boolean,
+  { envelope, limits, message }: Opening,
+): RawEvent | Ending[] {
+  const { category } = itemKind(type)
+  const end = (outcome: string, reason: string) => [{ category, outcome, reason, quantity: 1 }]
+  if (type === "client_report") return reported(payload)
+  if (type !== "event" && type !== "raw_security") return end("unsupported", itemReason(type))
+  if (hasEvent) return end("invalid", "duplicate_item")
+
+  const parsed = parseEvent(payload, limits)
+  const json = parsed && type === "raw_security" ? reportedBy(message, headers, parsed) : parsed
+  if (json === null) return end("invalid", "invalid_json")
+  if (typeof json === "string") return end("invalid", json)
+  const { sdk, trace } = envelope.headers
+  return { category, json, sentAt: envelope.sentAt, sdk, trace }
+}
+
+/** The event of a browser's report, or the reason why there is none. */
+function reportedBy(
+  { userAgent }: IngestMessage,
+  headers: Record<string, unknown>,
+  report: Record<string, unknown>,
+): Record<string, unknown> | string {
+  const { sentry_release: release, sentry_environment: environment } = headers
+  const event = securityEvent(report, { release, environment, userAgent })
+  return "fault" in event && typeof event.fault === "string" ? event.fault : event
 }
 
 /** What the SDK says it dropped itself, and the report, which is an item like any other. */

@@ -132,6 +132,30 @@ test("what nobody reads yet ends as unsupported, what web dropped as web said", 
   ])
 })
 
+test("a browser's report becomes an issue; one without sense an outcome", async () => {
+  const reports = [
+    { "csp-report": { "violated-directive": "img-src", "blocked-uri": "https://evil.example/x" } },
+    { "csp-report": { "violated-directive": "nonsense" } },
+    { hello: 1 },
+  ]
+  for (const report of reports) {
+    const body = `{}\n{"type":"raw_security"}\n${JSON.stringify(report)}`
+    await run(sent({}, { kind: "envelope", body: Buffer.from(body) }))
+  }
+  expect(await outcomes()).toEqual([
+    "security accepted  1",
+    "security invalid security_report 1",
+    "security invalid security_report_type 1",
+  ])
+  const [issue] =
+    await sql`select title, culprit, type from issues where project_id = ${project.projectId}`
+  expect(issue).toEqual({
+    title: "Blocked 'image' from 'evil.example'",
+    culprit: "img-src",
+    type: "csp",
+  })
+})
+
 test("what an SDK dropped itself is counted beside what it sent", async () => {
   const report = JSON.stringify({
     discarded_events: [{ reason: "sample_rate", category: "error", quantity: 7 }],

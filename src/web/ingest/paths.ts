@@ -1,13 +1,14 @@
-import type { IngestMessage } from "#messages.ts"
+export type Endpoint = "store" | "envelope" | "security" | "nel" | "tunnel"
 
 export type IngestPath = {
-  kind: IngestMessage["kind"]
-  /** As it stands there, number or not; null in `/api/store/`. */
+  endpoint: Endpoint
+  /** As it stands there, number or not; null in `/api/store/` and `/tunnel/`. */
   projectId: string | null
 }
 
 /** One segment for the project; slashes are folded before, the one at the end is optional. */
-const PATH = /^\/api\/(?:([^/]{1,64})\/)?(store|envelope)\/?$/
+const PATH = /^\/api\/(?:([^/]{1,64})\/)?(store|envelope|security|csp-report|nel)\/?$/
+const TUNNEL = /^\/tunnel\/?$/
 /** Where ingestion's paths end, query apart; anything longer is somebody else's. */
 const MAX_PATH_CHARS = 512
 
@@ -29,9 +30,10 @@ export function ingestPath(pathname: string, prefix: string): IngestPath | null 
   const folded = pathname.includes("//") ? pathname.replace(/\/{2,}/g, "/") : pathname
   const inside =
     prefix !== "" && folded.startsWith(`${prefix}/`) ? folded.slice(prefix.length) : folded
+  if (TUNNEL.test(inside)) return { endpoint: "tunnel", projectId: null }
   const match = PATH.exec(inside)
   if (!match) return null
-  const [, projectId = null, endpoint] = match
-  if (projectId === null && endpoint === "envelope") return null
-  return { kind: endpoint === "store" ? "store" : "envelope", projectId }
+  const [, projectId = null, name = ""] = match
+  if (projectId === null && name !== "store") return null
+  return { endpoint: name === "csp-report" ? "security" : (name as Endpoint), projectId }
 }

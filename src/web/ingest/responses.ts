@@ -19,6 +19,7 @@ const answers: Record<RefusalReason, [status: number, detail: string]> = {
   unsupported_encoding: [415, "unsupported content encoding"],
   invalid_json: [400, "invalid JSON data"],
   invalid_envelope: [400, "invalid event envelope"],
+  unsupported_media_type: [415, "unsupported content type"],
   too_large: [413, "request body exceeds the size limit"],
   rate_limited: [429, "event rejected due to rate limit"],
 }
@@ -41,6 +42,13 @@ export function acceptedResponse({ eventId, limit }: Acceptance): Response {
 
 export function pixelResponse(): Response {
   return new Response(PIXEL, { headers: { ...corsHeaders, "Content-Type": "image/gif" } })
+}
+
+/** Browsers that report want no answer. */
+export function emptyResponse({ limit }: Acceptance): Response {
+  return new Response(null, {
+    headers: limit ? { ...corsHeaders, ...rateLimitHeaders(limit) } : corsHeaders,
+  })
 }
 
 export function refusedResponse(refusal: Refusal): Response {

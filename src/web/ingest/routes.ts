@@ -1,14 +1,16 @@
 import { accept } from "#ingest/accept.ts"
+import { acceptReports, type ReportSubmission } from "#ingest/accept-reports.ts"
 import type { Door } from "#ingest/door.ts"
-import type { Answer } from "#ingest/refusal.ts"
+import { type Answer, refuse } from "#ingest/refusal.ts"
 import type { Submission } from "#ingest/submission.ts"
 import type { Log } from "#platform/log.ts"
 import { clientAddress, type TrustedProxies } from "../middleware/client-address.ts"
-import { ingestPath, splitUrl } from "./paths.ts"
+import { type Endpoint, ingestPath, splitUrl } from "./paths.ts"
 import { readBody } from "./read-body.ts"
 import {
   acceptedResponse,
   brokenResponse,
+  emptyResponse,
   methodNotAllowedResponse,
   pixelResponse,
   preflightResponse,
@@ -22,7 +24,8 @@ import {
 export type IngestHandler = (request: Request, remoteAddress: string) => Promise<Response> | null
 
 /**
- * `POST /api/N/store/`, `POST /api/N/envelope/`, `POST /api/store/`, and the image form `GET /api/N/store/`. Stands before the
+ * `POST /api/N/store/`, `POST /api/N/envelope/`, `POST /api/store/`, the image form `GET /api/N/store/`, what browsers report to
+ * `POST /api/N/security/` and `/nel/`, and `POST /tunnel/`, an envelope by way of the application's own address. Stands before the
  * router of the pages: no cookie, no session, no redirect, and none of the router's time for each event.
  */
 export function ingestHandler(options: {
@@ -47,16 +50,21 @@ export function ingestHandler(options: {
   }
 }
 
-type Base = Pick<Submission, "kind" | "projectId" | "clientAddress"> & { query: string }
+type Base = Pick<Submission, "projectId" | "clientAddress"> & { endpoint: Endpoint; query: string }
 
 async function answer(door: Door, request: Request, base: Base): Promise<Response> {
   switch (request.method) {
     case "POST": {
-      const limit = door.limits.maxCompressedBytes
-      return respond(await accept(door, post(request, base, limit)), acceptedResponse)
+      const submission = post(request, base, door.limits.maxCompressedBytes)
+      if (base.endpoint !== "security" && base.endpoint !== "nel") {
+        return respond(await accept(door, submission), acceptedResponse)
+      }
+      if (!isReport(request)) return refusedResponse(refuse("unsupported_media_type"))
+      return respond(await acceptReports(door, reportOf(submission, base)), emptyResponse)
     }
     case "GET": {
-      const data = base.kind === "store" ? new URLSearchParams(base.query).get("sentry_data") : null
+      const data =
+        base.endpoint === "store" ? new URLSearchParams(base.query).get("sentry_data") : null
       if (data === null) return methodNotAllowedResponse("POST, OPTIONS")
       return respond(await accept(door, image(request, base, data)), pixelResponse)
     }
@@ -79,9 +87,26 @@ function post(request: Request, base: Base, maxBytes: number): Submission {
   const isEnvelope = headers.get("content-type")?.startsWith("application/x-sentry-envelope")
   return {
     ...commonOf(request, base),
-    kind: isEnvelope ? "envelope" : base.kind,
+    kind: isEnvelope || base.endpoint !== "store" ? "envelope" : "store",
     contentEncoding: headers.get("content-encoding"),
     readBody: () => readBody(request, maxBytes),
+  }
+}
+
+const REPORT_TYPE =
+  /^application\/(?:json|csp-report|expect-ct-report(?:\+json)?|expect-staple-report|reports\+json) *(?:;|$)/i
+
+function isReport({ headers }: Request): boolean {
+  return REPORT_TYPE.test(headers.get("content-type") ?? "")
+}
+
+function reportOf(submission: Submission, { endpoint, query }: Base): ReportSubmission {
+  const parameters = new URLSearchParams(query)
+  return {
+    ...submission,
+    type: endpoint === "nel" ? "network-error" : "csp-violation",
+    release: parameters.get("sentry_release"),
+    environment: parameters.get("sentry_environment"),
   }
 }
 
@@ -89,7 +114,7 @@ function post(request: Request, base: Base, maxBytes: number): Submission {
 function image(request: Request, base: Base, data: string): Submission {
   return {
     ...commonOf(request, base),
-    kind: base.kind,
+    kind: "store",
     contentEncoding: null,
     readBody: () => Promise.resolve(Buffer.from(data)),
   }

@@ -1,0 +1,88 @@
+import { bodyEncoding, decodeBody } from "#protocol/encoding.ts"
+import { writeEnvelope } from "#protocol/envelope-writer.ts"
+import { newEventId } from "#protocol/event-id.ts"
+import { reportsIn } from "#protocol/report-body.ts"
+import { admit, callerOf, refuseFrom } from "./accept.ts"
+import type { Caller } from "./caller.ts"
+import type { Door } from "./door.ts"
+import { openParcel } from "./parcel.ts"
+import { type Answer, isRefusal, type Refusal, refuse } from "./refusal.ts"
+import type { Submission } from "./submission.ts"
+
+/** What a browser posts by itself; `release` and `environment` are of the address it was given. */
+export type ReportSubmission = Submission & {
+  type: "csp-violation" | "network-error"
+  release: string | null
+  environment: string | null
+}
+
+/** One report of 1 MiB could hold half a million; the worker keeps far fewer. */
+const MAX_JSON_MEMBERS = 100_000
+/** Ids are needed only where something is stored. */
+const NOTHING_STORED: Answer = { accepted: true, eventId: null, limit: null }
+
+/**
+ * Takes the reports of a body in, each as an envelope of its own: each becomes an event of its own. Accepted when one of them was,
+ * or when there was nothing to do.
+ */
+export async function acceptReports(door: Door, submission: ReportSubmission): Promise<Answer> {
+  const caller = await callerOf(door, submission)
+  if (!caller) return refuse("missing_credentials")
+  if (isRefusal(caller)) return caller
+  const reports = await readReports(door, submission)
+  if (isRefusal(reports)) return refuseFrom(door, caller, reports)
+  if (submission.type === "network-error") return countUnread(door, caller, reports.length)
+
+  const answers = await Promise.all(
+    reports.map((report) => acceptReport(door, submission, caller, report)),
+  )
+  return answers.find(({ accepted }) => accepted) ?? answers[0] ?? NOTHING_STORED
+}
+
+async function readReports(
+  { limits }: Door,
+  submission: ReportSubmission,
+): Promise<Record<string, unknown>[] | Refusal> {
+  const body = await submission.readBody()
+  if (isRefusal(body)) return body
+  if (body.length === 0) return refuse("empty_body")
+  const encoding = bodyEncoding(submission.contentEncoding, body)
+  if (encoding === "broken") return refuse("broken_body", "too many content encodings")
+  if (encoding === "unsupported_encoding") return refuse("unsupported_encoding")
+  const decoded = decodeBody(body, encoding, limits.maxEventBytes)
+  if ("fault" in decoded) return refuse(decoded.fault === "too_large" ? "too_large" : "broken_body")
+  const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS }
+  return reportsIn(decoded.bytes, submission.type, jsonLimits) ?? refuse("invalid_json")
+}
+
+async function acceptReport(
+  door: Door,
+  submission: ReportSubmission,
+  caller: Caller,
+  report: Record<string, unknown>,
+): Promise<Answer> {
+  const { release, environment } = submission
+  const headers = {
+    type: "raw_security",
+    ...(release && { sentry_release: release }),
+    ...(environment && { sentry_environment: environment }),
+  }
+  const payload = Buffer.from(JSON.stringify(report))
+  const body = writeEnvelope({ event_id: newEventId() }, [{ headers, payload }])
+  const request = { kind: "envelope", contentEncoding: null, body } as const
+  const parcel = await openParcel(request, door.limits, door.heavyLane)
+  return isRefusal(parcel)
+    ? refuseFrom(door, caller, parcel)
+    : admit(door, submission, caller, parcel)
+}
+
+/** Nobody reads network errors; who sends them is told so in the statistics. */
+function countUnread(door: Door, { access }: Caller, quantity: number): Answer {
+  if (access && quantity > 0) {
+    const { projectId, keyId } = access
+    const receivedAt = door.clock.now().getTime()
+    const ending = { category: "error", outcome: "unsupported", reason: "nel", quantity }
+    door.counts.add({ projectId, keyId, receivedAt, ...ending })
+  }
+  return NOTHING_STORED
+}
