@@ -35,6 +35,7 @@ describe("message", () => {
   })
 
   test("false and empty ones are none", () => {
+    expect(normalized({ message: "" })).not.toHaveProperty("errors")
     expect(normalized({ message: false }).logentry).toBeUndefined()
     expect(normalized({ message: { message: "", formatted: null } }).logentry).toBeUndefined()
   })

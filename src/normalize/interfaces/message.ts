@@ -18,7 +18,8 @@ const readEntry = record<LogEntry>({ message, formatted: message, params })
 
 /** A message as `{message, formatted, params}`, plain text, or any JSON; the template is kept when it differs. */
 export const logEntry: Reader<LogEntry> = (value, remarks) => {
-  if (value === false) return undefined
+  // Ruby's SDK sends an empty text with every exception.
+  if (value === false || value === "") return undefined
   const entry = isMessageObject(value)
     ? readEntry(value, remarks)
     : { formatted: message(value, remarks) ?? "" }
