@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test"
-import type { Page } from "playwright-core"
 import { connect } from "#platform/db.ts"
 import { embeddedUrl } from "#platform/postgres/server.ts"
+import { foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
 import { until } from "../support/services.ts"
+import { foreignMarkup, signIn } from "../support/watched-page.ts"
 import { oddEvents, spaciousEvents } from "./hostile-bodies.ts"
 
 const browser = await startChromium()
 const appliance = await startAppliance()
-const EVE = { email: "eve@acme.test", password: "a quiet harbour at dawn 7" }
 const MARKUP = `"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script><svg onload=window.pwned=1>`
 const LINK = "javascript:window.pwned=1"
 
@@ -81,20 +81,9 @@ const event = {
   sdk: { name: MARKUP, version: MARKUP },
 }
 
-const run = async (...words: string[]) => {
-  const { exitCode, stdout, stderr } = await appliance.run(...words)
-  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}`)
-  return stdout.trim()
-}
-await run("config", "set", "system.url-prefix", appliance.url)
-await run("orgs", "create", "acme")
-const login = ["--email", EVE.email, "--password", EVE.password]
-await run("createuser", ...login, "--superuser", "--no-input")
-const made = ["--org", "acme", "--platform", "javascript", "--dsn-only"]
-const dsn = new URL(await run("projects", "create", "shop", ...made))
-
-const complaints: string[] = []
-const page = await signIn()
+const acme = await foundAcme(appliance)
+const dsn = new URL(await acme.project("shop", "javascript"))
+const { page, complaints } = await signIn(browser, appliance.url)
 
 test("hostile words in every field run nowhere on the pages that show them", async () => {
   await send(asText(event))
@@ -152,27 +141,6 @@ async function issuesOf(eventIds: string[]): Promise<string[]> {
   }
 }
 
-/** What no page of ours holds: inline scripts and handlers, pictures from elsewhere, addresses that are scripts. */
-function foreignMarkup(shown: Page): Promise<string[]> {
-  return shown.evaluate(() => {
-    const found = [...document.querySelectorAll("*")].filter(
-      (element) =>
-        (element.tagName === "SCRIPT" &&
-          !element.getAttribute("src") &&
-          element.getAttribute("type") !== "application/json") ||
-        element.getAttribute("src") === "x" ||
-        [...element.attributes].some(
-          ({ name, value }) =>
-            name.startsWith("on") ||
-            (["href", "src", "action", "formaction"].includes(name) &&
-              /^\s*(javascript|data:text)/i.test(value)),
-        ),
-    )
-    const isPwned = "pwned" in window ? ["a script ran"] : []
-    return [...found.map((element) => element.outerHTML.slice(0, 200)), ...isPwned]
-  })
-}
-
 const asText = (body: object) => JSON.stringify(body)
 
 /** Resolves with the event's id. */
@@ -194,25 +162,4 @@ async function pathOfIssue(words: string): Promise<string> {
   })
   const address = await link.getAttribute("href")
   return new URL(address ?? "", appliance.url).pathname
-}
-
-async function signIn(): Promise<Page> {
-  const opened = await browser.newPage()
-  opened.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  opened.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
-  opened.on("console", (message) => {
-    if (/content security policy|refused to/i.test(message.text())) complaints.push(message.text())
-  })
-  opened.on("request", (request) => {
-    if (!request.url().startsWith(appliance.url)) complaints.push(`request: ${request.url()}`)
-  })
-  await opened.goto(`${appliance.url}/auth/login/`)
-  await opened.getByLabel("E-mail").fill(EVE.email)
-  await opened.getByLabel("Password").fill(EVE.password)
-  await opened.getByRole("button", { name: "Sign in" }).click()
-  await opened.waitForURL("**/organizations/acme/**")
-  return opened
 }

@@ -1,11 +1,13 @@
-import { expect, test } from "bun:test"
+import { afterAll, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
+import { ANN, foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import type { Started } from "../support/executable.ts"
 import { type Mailbox, startMailbox } from "../support/mailbox.ts"
-import { startShopPage, throwInNode, throwInPython } from "./shop.ts"
+import { signIn } from "../support/watched-page.ts"
+import { clients, startShopPages } from "./clients.ts"
 
-const ANN = { email: "ann@acme.test", password: "a quiet harbour at dawn 7" }
+const SHOP_1 = { release: "shop@1.0.0", environment: "production" }
 
 /** The tests that every shape passes: real SDKs throw, pages show it, mails tell of it. Begun at the top of a test file. */
 export async function tellStory(
@@ -15,7 +17,7 @@ export async function tellStory(
   const story = await beginStory(browser, start)
 
   test("an error in Node.js is an issue with its own frames, and a mail", async () => {
-    const { eventId } = await throwInNode(story.dsn, "shop@1.0.0")
+    const { eventId } = await clients.node(story.dsn, SHOP_1)
     const caught = await story.mailbox.waitFor("the new issue", ({ mail }) =>
       (mail.subject ?? "").includes("TypeError"),
     )
@@ -39,7 +41,7 @@ export async function tellStory(
   })
 
   test("an error in Python shows its variables and the chain of causes", async () => {
-    await throwInPython(story.dsn, "shop@1.0.0")
+    await clients.python(story.dsn, SHOP_1)
     await story.mailbox.waitFor("the Python issue", ({ mail }) =>
       (mail.subject ?? "").includes("RuntimeError"),
     )
@@ -52,12 +54,9 @@ export async function tellStory(
   })
 
   test("an error in a browser page of another origin arrives", async () => {
-    const shop = await startShopPage()
-    const visitor = await browser.newPage()
-    const query = new URLSearchParams({ dsn: story.dsn, release: "web@3" })
-    await visitor.goto(`${shop.url}?${query}`)
-    await visitor.waitForFunction("document.title.startsWith('sent')")
-    await visitor.close()
+    const shop = await startShopPages()
+    afterAll(shop.stop)
+    await shop.visit(browser, "browser", { dsn: story.dsn, release: "web@3" })
     const page = await story.openIssue("applyVoucher")
     expect(await page.locator(".frame > summary, .frame-line").allInnerTexts()).toContainEqual(
       expect.stringContaining("applyVoucher"),
@@ -72,7 +71,7 @@ export async function tellStory(
     const page = await story.openIssue("price")
     await page.getByRole("button", { name: "Resolve", exact: true }).click()
     await page.getByText("Resolved by ann@acme.test").first().waitFor()
-    await throwInNode(story.dsn, "shop@1.1.0")
+    await clients.node(story.dsn, { ...SHOP_1, release: "shop@1.1.0" })
     const { mail } = await story.mailbox.waitFor("the regression", (caught) =>
       (caught.mail.from?.value[0]?.name ?? "").endsWith("Regression"),
     )
@@ -101,33 +100,8 @@ async function beginStory(
     SENTRY_EMAIL_PORT: String(mailbox.port),
     SENTRY_SERVER_EMAIL: "alerts@acme.test",
   })
-  const run = async (...words: string[]) => {
-    const { exitCode, stdout, stderr } = await started.run(...words)
-    if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}\n${started.logs()}`)
-    return stdout.trim()
-  }
-  await run("config", "set", "system.url-prefix", started.url)
-  await run("orgs", "create", "acme")
-  await run(
-    "createuser",
-    "--email",
-    ANN.email,
-    "--password",
-    ANN.password,
-    "--superuser",
-    "--no-input",
-  )
-  const dsn = await run(
-    "projects",
-    "create",
-    "shop",
-    "--org",
-    "acme",
-    "--platform",
-    "node",
-    "--dsn-only",
-  )
-  const page = await logIn(browser, started.url)
+  const dsn = await (await foundAcme(started)).project("shop", "node")
+  const { page } = await signIn(browser, started.url)
   return {
     dsn,
     mailbox,
@@ -143,14 +117,4 @@ async function beginStory(
       return page
     },
   }
-}
-
-async function logIn(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage()
-  await page.goto(`${url}/auth/login/`)
-  await page.getByLabel("E-mail").fill(ANN.email)
-  await page.getByLabel("Password").fill(ANN.password)
-  await page.getByRole("button", { name: "Sign in" }).click()
-  await page.waitForURL("**/organizations/acme/**")
-  return page
 }

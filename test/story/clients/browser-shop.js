@@ -4,9 +4,13 @@ import * as Sentry from "@sentry/browser"
 const settings = new URLSearchParams(location.search)
 Sentry.init({
   dsn: settings.get("dsn"),
+  tunnel: settings.get("tunnel") ?? undefined,
   release: settings.get("release"),
   environment: "production",
 })
+Sentry.setUser({ id: "42" })
+Sentry.setTag("shop.region", "eu")
+Sentry.addBreadcrumb({ category: "cart", message: "added 3 lines", level: "info" })
 
 function applyVoucher(cart) {
   return cart.voucher.code.toUpperCase()

@@ -9,6 +9,7 @@ dsn, release, environment = sys.argv[1:4]
 sentry_sdk.init(dsn=dsn, release=release, environment=environment, server_name="python-1")
 sentry_sdk.set_user({"id": "7"})
 sentry_sdk.set_tag("shop.region", "us")
+sentry_sdk.add_breadcrumb(category="cart", message="added 3 lines", level="info")
 
 
 def unit_price(amount, quantity):
