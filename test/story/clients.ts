@@ -25,6 +25,12 @@ export const clients = {
   "curl-image": loadImageWithCurl,
 } satisfies Record<string, (dsn: string, version: Version) => Promise<Sent>>
 
+/** The same, for kinds of items beside errors. */
+export const itemClients = {
+  "node-items": program(["node", "node-items.mjs"]),
+  "python-items": program(["/usr/bin/python3", "python_items.py"]),
+}
+
 /** A program of ./clients that takes DSN, release and environment, and prints `{"eventId":…}` at its end. */
 function program([interpreter = "", file = ""]: string[]) {
   return (dsn: string, version: Version) =>
@@ -160,7 +166,9 @@ export async function startShopPages(): Promise<ShopPages> {
     url,
     async visit(browser, sdk, settings) {
       const page = await browser.newPage()
-      await page.goto(`${url}${sdk}?${new URLSearchParams(settings)}`)
+      // Not in the address: that becomes part of the event.
+      await page.addInitScript((given) => Object.assign(window, { shop: given }), settings)
+      await page.goto(`${url}${sdk}`)
       await page.waitForFunction("document.title.startsWith('sent')")
       const title = await page.title()
       await page.close()

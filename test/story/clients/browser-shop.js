@@ -1,11 +1,11 @@
-// A page that throws on load; the test bundles it and gives it a DSN in the page's address.
+// A page that throws on load; the test bundles it and sets window.shop.
 import * as Sentry from "@sentry/browser"
 
-const settings = new URLSearchParams(location.search)
+const settings = window.shop
 Sentry.init({
-  dsn: settings.get("dsn"),
-  tunnel: settings.get("tunnel") ?? undefined,
-  release: settings.get("release"),
+  dsn: settings.dsn,
+  tunnel: settings.tunnel,
+  release: settings.release,
   environment: "production",
 })
 Sentry.setUser({ id: "42" })

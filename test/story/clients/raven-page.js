@@ -1,9 +1,9 @@
-// A page with the SDK of before 2018; the test bundles it and gives it a DSN in the page's address.
+// A page with the SDK of before 2018; the test bundles it and sets window.shop.
 import Raven from "raven-js"
 
-const settings = new URLSearchParams(location.search)
-Raven.config(settings.get("dsn"), {
-  release: settings.get("release"),
+const settings = window.shop
+Raven.config(settings.dsn, {
+  release: settings.release,
   environment: "production",
 }).install()
 Raven.setUserContext({ id: "42" })
