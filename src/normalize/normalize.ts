@@ -1,3 +1,4 @@
+import { withAgentContexts } from "./agents/agent-contexts.ts"
 import { type Attributes, attributesOf } from "./attributes.ts"
 import { correctedTimes, shiftBreadcrumbs } from "./clock.ts"
 import type { EventType, NormalizedEvent } from "./event.ts"
@@ -48,6 +49,7 @@ export function normalizeEvent(raw: unknown, context: NormalizeContext): Normali
   placeSdk(event, context, remarks)
   placeUser(event, context)
   placeTrace(event, context.trace)
+  placeAgent(event)
   if (event.release === undefined) delete event.dist
   if (remarks.length > 0) event.errors = remarks
   return event
@@ -109,6 +111,11 @@ function placeRemoteAddress(event: NormalizedEvent, address: string | undefined)
   if (event.request?.env?.REMOTE_ADDR !== "{{auto}}") return
   const { REMOTE_ADDR: _auto, ...rest } = event.request.env
   event.request = { ...event.request, env: address ? { ...rest, REMOTE_ADDR: address } : rest }
+}
+
+function placeAgent(event: NormalizedEvent): void {
+  const contexts = withAgentContexts(event)
+  if (contexts) event.contexts = contexts
 }
 
 const TRACE_ID = /^[0-9a-f]{32}$/i

@@ -1,9 +1,9 @@
 import type { Config } from "#config.ts"
 import type { ScrubSettings } from "#normalize/scrub/scrubber.ts"
+import { BoundedMap } from "#platform/bounded-map.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { listProjectIntakes, type ProjectIntake } from "#projects/intake-store.ts"
-import { BoundedMap } from "./bounded-map.ts"
 
 export type Project = { id: string; organizationId: string; scrub: ScrubSettings }
 

@@ -1,7 +1,7 @@
+import { BoundedMap } from "#platform/bounded-map.ts"
 import type { Tx } from "#platform/db.ts"
 import { recordEnvironments } from "#projects/environments-store.ts"
 import { recordReleases } from "#releases/store.ts"
-import { BoundedMap } from "./bounded-map.ts"
 
 /** What an event names and its row refers to by id. */
 type Naming = {
