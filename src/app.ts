@@ -145,7 +145,8 @@ function createBlobs(config: Config): BlobStore {
     return typeof value === "string" && value !== "" ? value : undefined
   }
   if (config["filestore.backend"] === "filesystem") {
-    return createFolderBlobs(option("location") ?? dataPath(config, "files"))
+    const minFreeBytes = config["ingest.spool.min-free-bytes"]
+    return createFolderBlobs(option("location") ?? dataPath(config, "files"), minFreeBytes)
   }
   const endpoint = option("endpoint_url")
   const region = option("region_name")

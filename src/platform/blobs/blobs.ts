@@ -4,12 +4,21 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array): Promise<void>
   /** null = no such blob. */
   get(key: string): Promise<Uint8Array | null>
+  /** The same piece by piece, for what is too large to be held in memory. */
+  stream(key: string): Promise<ReadableStream<Uint8Array> | null>
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>
   exists(key: string): Promise<boolean>
+  /** Names of the folders directly below this one, sorted; none when there is no such folder. */
+  folders(folder: string): Promise<string[]>
+  /** Removes a folder with everything in it, however much that is. */
+  deleteFolder(folder: string): Promise<void>
   /** Who marked this place first, and keeps the mark: hosts that read the same id share their blobs. */
   mark(instanceId: string): Promise<string>
 }
+
+/** What `put` throws while there is too little space left to store anything safely. */
+export class BlobStoreFull extends Error {}
 
 /** The file that tells whether several hosts see the same place. */
 export const MARKER_KEY = ".sentry-lite-blobs"

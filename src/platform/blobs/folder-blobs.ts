@@ -1,21 +1,42 @@
-import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { type BlobStore, checkedKey, MARKER_KEY } from "./blobs.ts"
+import { type BlobStore, BlobStoreFull, checkedKey, MARKER_KEY } from "./blobs.ts"
 
-/** Blobs as files below a folder: this machine's, or a mount that several share. */
-export function createFolderBlobs(directory: string): BlobStore {
+/**
+ * Blobs as files below a folder: this machine's, or a mount that several share. `put` throws BlobStoreFull when less than
+ * `minFreeBytes` of its disk would be left.
+ */
+export function createFolderBlobs(directory: string, minFreeBytes = 0): BlobStore {
   const pathOf = (key: string) => join(directory, checkedKey(key))
   return {
-    put: (key, bytes) => writeWhole(pathOf(key), bytes, rename),
+    put: async (key, bytes) => {
+      const path = pathOf(key)
+      if (minFreeBytes > 0) await refuseWhenFull(directory, minFreeBytes + bytes.length)
+      await writeWhole(path, bytes, rename)
+    },
     get: (key) => readFile(pathOf(key)).catch(nullWhenAbsent),
+    stream: async (key) => {
+      const file = Bun.file(pathOf(key))
+      return (await file.exists()) ? file.stream() : null
+    },
     delete: (key) => rm(pathOf(key), { force: true }),
     exists: async (key) => (await stat(pathOf(key)).catch(nullWhenAbsent)) !== null,
+    folders: async (folder) => {
+      const entries = await readdir(pathOf(folder), { withFileTypes: true }).catch(nullWhenAbsent)
+      return (entries ?? []).flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort()
+    },
+    deleteFolder: (folder) => rm(pathOf(folder), { recursive: true, force: true }),
     mark: async (instanceId) => {
       const path = join(directory, MARKER_KEY)
       await writeWhole(path, new TextEncoder().encode(instanceId), keepFirst)
       return readFile(path, "utf8")
     },
   }
+}
+
+async function refuseWhenFull(directory: string, neededBytes: number): Promise<void> {
+  const disk = await statfs(directory).catch(nullWhenAbsent)
+  if (disk && disk.bavail * disk.bsize < neededBytes) throw new BlobStoreFull("disk is nearly full")
 }
 
 /** Under another name first, so that nobody ever reads half a file, not even after a power cut. */

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test"
 import { readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
+import { BlobStoreFull } from "#platform/blobs/blobs.ts"
 import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { createS3Blobs } from "#platform/blobs/s3-blobs.ts"
 import { temporaryFolder } from "../../support/spool.ts"
@@ -12,12 +13,38 @@ const missing = () =>
     status: 404,
     headers: { "content-type": "application/xml" },
   })
+/** Two keys a page, so that one who forgets to turn it is found out. */
+const PAGE = 2
+
+function listing(bucket: string, query: URLSearchParams): Response {
+  const prefix = query.get("prefix") ?? ""
+  const after = query.get("continuation-token") ?? ""
+  const start = `${bucket.replace(/\/$/, "")}/`
+  const keys = [...objects.keys()].map((path) => path.slice(start.length)).sort()
+  const under = keys.filter((key) => key.startsWith(prefix))
+  const entries = query.has("delimiter")
+    ? [...new Set(under.map((key) => key.slice(0, key.indexOf("/", prefix.length) + 1)))]
+    : under
+  const rest = entries.filter((key) => key > after)
+  const page = rest.slice(0, PAGE)
+  const tags = query.has("delimiter")
+    ? page.map((key) => `<CommonPrefixes><Prefix>${key}</Prefix></CommonPrefixes>`)
+    : page.map((key) => `<Contents><Key>${key}</Key></Contents>`)
+  const more = rest.length > page.length
+  const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ""
+  return new Response(
+    `<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${tags.join("")}</ListBucketResult>`,
+    { headers: { "content-type": "application/xml" } },
+  )
+}
+
 const s3 = Bun.serve({
   port: 0,
   fetch: async (request) => {
-    const { pathname } = new URL(request.url)
+    const { pathname, searchParams } = new URL(request.url)
     if (!request.headers.get("authorization")) return new Response(null, { status: 403 })
     const found = objects.get(pathname)
+    if (searchParams.get("list-type") === "2") return listing(pathname, searchParams)
     if (request.method === "PUT") {
       objects.set(pathname, new Uint8Array(await request.arrayBuffer()))
       return new Response(null, { headers: { etag: '"1"' } })
@@ -62,6 +89,26 @@ describe.each([
     await blobs.delete("attachments/7/a.bin")
   })
 
+  test("hands a blob out piece by piece", async () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(60_000))
+    await blobs.put("attachments/8/b.bin", bytes)
+    const stream = await blobs.stream("attachments/8/b.bin")
+    expect(Buffer.from(await new Response(stream).arrayBuffer())).toEqual(Buffer.from(bytes))
+    expect(await blobs.stream("attachments/8/none")).toBeNull()
+  })
+
+  test("removes a folder whole, and knows the others beside it", async () => {
+    for (const key of ["1/a", "1/b", "1/c", "1/d", "10/a", "2/a"]) {
+      await blobs.put(`days/${key}`, new Uint8Array([1]))
+    }
+    expect(await blobs.folders("days")).toEqual(["1", "10", "2"])
+    await blobs.deleteFolder("days/1")
+    expect(await blobs.folders("days")).toEqual(["10", "2"])
+    expect(await blobs.exists("days/1/d")).toBe(false)
+    expect(await blobs.folders("nothing-here")).toEqual([])
+    await blobs.deleteFolder("nothing-here")
+  })
+
   test("replaces a blob, and keeps an empty one", async () => {
     await blobs.put("k", new Uint8Array([1]))
     await blobs.put("k", new Uint8Array())
@@ -94,6 +141,13 @@ test("files are for their owner only, and no draft stays behind", async () => {
   await createFolderBlobs(directory).put("a/b", new Uint8Array([1]))
   expect(statSync(join(directory, "a", "b")).mode & 0o777).toBe(0o600)
   expect(readdirSync(join(directory, "a"))).toEqual(["b"])
+})
+
+test("a folder whose disk is nearly full takes nothing more", async () => {
+  const directory = temporaryFolder()
+  const blobs = createFolderBlobs(directory, Number.MAX_SAFE_INTEGER)
+  expect(async () => blobs.put("a", new Uint8Array([1]))).toThrow(BlobStoreFull)
+  expect(readdirSync(directory)).toEqual([])
 })
 
 test("hosts that mark a shared folder at the same moment agree on one mark", async () => {
