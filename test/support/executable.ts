@@ -54,6 +54,8 @@ export type Appliance = Started & {
   supervisor: RunningProcess
   /** Pids of everything that belongs to this data folder, by what it is: supervisor, web, worker, cron, postgres. */
   processes(): Promise<{ pid: number; role: string }[]>
+  /** Of those that meet what clients send: web and worker. */
+  pids(): Promise<number[]>
   /** kill -9 of supervisor, roles and PostgreSQL. */
   kill(): Promise<void>
 }
@@ -94,6 +96,11 @@ export async function launchAppliance(options: ApplianceOptions = {}): Promise<A
     dataDir,
     supervisor,
     processes,
+    pids: async () =>
+      (await processes())
+        .filter(({ role }) => role === "web" || role === "worker")
+        .map(({ pid }) => pid)
+        .sort(),
     logs: supervisor.logs,
     run: (...command) => runCommand([...wrapper, program, ...command], env),
     stop: async () => {
