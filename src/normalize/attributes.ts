@@ -10,6 +10,7 @@ import { contextLines, stacktrace } from "./interfaces/stacktrace.ts"
 import { tags } from "./interfaces/tags.ts"
 import { threads } from "./interfaces/threads.ts"
 import { user } from "./interfaces/user.ts"
+import { readMeta } from "./meta.ts"
 import { bag, largeBag, largerBag, massiveBag, trimTo } from "./values/bag.ts"
 import { lenientText, nonEmpty, primitiveText, text, trimmed, unsigned } from "./values/coerce.ts"
 import { level } from "./values/level.ts"
@@ -130,7 +131,7 @@ const readAttributes = record<Attributes>(
     expectct: report,
     expectstaple: report,
     time_spent: unsigned,
-    _meta: bag({ characters: largerBag.characters, depth: 12 }),
+    _meta: readMeta,
   },
   {
     "sentry.interfaces.Message": "logentry",

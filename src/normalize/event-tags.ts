@@ -1,7 +1,7 @@
 import type { Context, NormalizedEvent, Pair } from "./event.ts"
 import { userOf } from "./event-user.ts"
 import { MAX_TAG_CHARACTERS } from "./interfaces/tags.ts"
-import { headOf } from "./values/text.ts"
+import { charactersUpTo } from "./values/text.ts"
 
 /**
  * Every tag an event can be found by: those that its attributes and contexts stand for, then the client's own; one
@@ -109,7 +109,7 @@ const KEY = /^[A-Za-z0-9_.:-]{1,200}$/
 /** A derived value is made to fit: dropping the URL of an event because it is long would help nobody. */
 function add(tags: Map<string, string>, key: string, value: unknown): void {
   if (typeof value !== "string" || value === "") return
-  const short = value.length > MAX_TAG_CHARACTERS ? headOf(value, MAX_TAG_CHARACTERS) : value
+  const short = charactersUpTo(value, MAX_TAG_CHARACTERS)
   const line =
     short.includes("\n") || short.includes("\r") ? short.replaceAll(/[\r\n]+/g, " ") : short
   const fit = line.trim()

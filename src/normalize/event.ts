@@ -1,3 +1,5 @@
+import type { Meta } from "./meta.ts"
+
 /**
  * An event as it is stored and read by everything after normalization: the names and nesting of Sentry's event
  * payload (snake_case), so that the stored JSON stays recognisable. Nothing in it is null, too long, too deep,
@@ -44,9 +46,9 @@ export type NormalizedEvent = {
   expectct?: Bag
   expectstaple?: Bag
   time_spent?: number
-  /** The client's remarks on what it cut itself. */
-  _meta?: Bag
-  /** What was dropped, cut or corrected on the way in. */
+  /** What was done to which value: by the client, by the limits, by scrubbing. */
+  _meta?: Meta
+  /** What was dropped or corrected on the way in because it made no sense. */
   errors?: ProcessingError[]
 }
 

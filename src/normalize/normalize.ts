@@ -5,7 +5,7 @@ import type { EventType, NormalizedEvent } from "./event.ts"
 import { sdk, sdkOfClient } from "./interfaces/sdk.ts"
 import { isAddress, withUserAddress } from "./interfaces/user.ts"
 import { environment } from "./values/release.ts"
-import { nameUnder, type Remarks } from "./values/remarks.ts"
+import { metaOf, nameUnder, processingErrors, type Remarks } from "./values/remarks.ts"
 import { cleanText, headOf } from "./values/text.ts"
 import { secondsOfDate, toMicroseconds } from "./values/time.ts"
 
@@ -51,8 +51,15 @@ export function normalizeEvent(raw: unknown, context: NormalizeContext): Normali
   placeTrace(event, context.trace)
   placeAgent(event)
   if (event.release === undefined) delete event.dist
-  if (remarks.length > 0) event.errors = remarks
+  if (remarks.length > 0) placeRemarks(event, remarks)
   return event
+}
+
+function placeRemarks(event: NormalizedEvent, remarks: Remarks): void {
+  const errors = processingErrors(remarks)
+  if (errors.length > 0) event.errors = errors
+  const meta = metaOf(remarks, event._meta)
+  if (meta) event._meta = meta
 }
 
 const REPORTS = ["csp", "hpkp", "expectct", "expectstaple"] as const

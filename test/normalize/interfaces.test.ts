@@ -31,7 +31,10 @@ describe("message", () => {
     const event = normalized({ message: "m".repeat(9000) })
     expect(event.logentry?.formatted).toHaveLength(8192)
     expect(event.logentry?.formatted).toEndWith("m...")
-    expect(remarksOf(event)).toEqual(["value_too_long logentry"])
+    expect(event._meta).toEqual({
+      logentry: { "": { rem: [["!limit", "s", 8189, 8192]], len: 9000 } },
+    })
+    expect(event.errors).toBeUndefined()
   })
 
   test("false and empty ones are none", () => {

@@ -3,7 +3,7 @@ import { primitiveText } from "../values/coerce.ts"
 import { pairsOf } from "../values/pairs.ts"
 import type { Reader } from "../values/read.ts"
 import { type Remarks, remark } from "../values/remarks.ts"
-import { cleanText, hasLineBreak } from "../values/text.ts"
+import { cleanText, hasLineBreak, isLongerThan } from "../values/text.ts"
 
 export const MAX_TAG_CHARACTERS = 200
 const MAX_TAGS = 200
@@ -40,7 +40,7 @@ function tagOf(rawKey: unknown, rawValue: unknown, remarks: Remarks): Pair | und
     return remark(remarks, "invalid_data", { name: key, reason: "expected a primitive value" })
   }
   const value = cleanText(text).trim()
-  if (value.length > MAX_TAG_CHARACTERS) {
+  if (isLongerThan(value, MAX_TAG_CHARACTERS)) {
     const reason = `more than ${MAX_TAG_CHARACTERS} characters`
     return remark(remarks, "value_too_long", { name: key, reason })
   }

@@ -1,6 +1,6 @@
 import { jsonText } from "./json-text.ts"
 import { isRecord, membersBefore, type Reader } from "./read.ts"
-import { type Remarks, refuse, remark } from "./remarks.ts"
+import { nameUnder, type Remarks, refuse, remarkCut } from "./remarks.ts"
 import { cleanText, headOf } from "./text.ts"
 
 /** What a number, a boolean or null is taken to cost, and what quotes and separators add to a string. */
@@ -16,7 +16,7 @@ export const largeBag: BagSize = { characters: 8192, depth: 7 }
 export const largerBag: BagSize = { characters: 16_384, depth: 7 }
 export const massiveBag: BagSize = { characters: 262_144, depth: 7 }
 
-type Budget = { left: number; isCut: boolean }
+type Budget = { left: number; remarks: Remarks }
 
 /** An object of any shape within `size`; [] counts as {}, and an empty one is absent. */
 export function bag(size: BagSize): Reader<Record<string, unknown>> {
@@ -39,12 +39,7 @@ export function anything(size: BagSize): Reader<unknown> {
  * JSON text. Returns the value itself when nothing had to change.
  */
 export function trimTo(value: unknown, size: BagSize, remarks: Remarks): unknown {
-  const budget = { left: size.characters, isCut: false }
-  const result = trimValue(value, size.depth, budget)
-  if (budget.isCut) {
-    remark(remarks, "value_too_long", { reason: `cut to ${size.characters} characters` })
-  }
-  return result
+  return trimValue(value, size.depth, { left: size.characters, remarks })
 }
 
 function trimValue(value: unknown, depth: number, budget: Budget): unknown {
@@ -65,14 +60,17 @@ function trimString(value: string, budget: Budget): string {
   const room = budget.left - STRING_COST
   budget.left = room - value.length
   if (value.length <= room) return cleanText(value)
-  budget.isCut = true
-  return room <= 3 ? "..." : cleanText(`${headOf(value, room - 3)}...`)
+  const kept = room <= 3 ? "" : cleanText(headOf(value, room - 3))
+  remarkCut(budget.remarks, value.length, [kept.length, kept.length + 3])
+  return `${kept}...`
 }
 
 function flatten(value: object, budget: Budget): unknown {
   for (const _ in value) {
-    const text = jsonText(value, Math.max(3, budget.left))
+    const limit = Math.max(3, budget.left)
+    const text = jsonText(value, limit)
     budget.left -= text.length
+    if (text.length >= limit) remarkCut(budget.remarks, membersOf(value))
     return text
   }
   return value
@@ -82,10 +80,10 @@ function trimList(list: unknown[], depth: number, budget: Budget): unknown[] {
   let copy: unknown[] | null = null
   for (let index = 0; index < list.length; index++) {
     if (budget.left <= 0) {
-      budget.isCut = true
+      remarkCut(budget.remarks, list.length)
       return copy ?? list.slice(0, index)
     }
-    const result = trimValue(list[index], depth - 1, budget)
+    const result = trimMember(list[index], index, depth, budget)
     if (copy === null && result !== list[index]) copy = list.slice(0, index)
     if (copy !== null) copy.push(result)
   }
@@ -100,16 +98,28 @@ function trimObject(
   let copy: Record<string, unknown> | null = null
   for (const key in object) {
     if (budget.left <= 0) {
-      budget.isCut = true
+      remarkCut(budget.remarks, membersOf(object))
       return copy ?? membersBefore(object, key)
     }
     budget.left -= key.length + STRING_COST
     const name = keyOf(key)
-    const result = name === null ? undefined : trimValue(object[key], depth - 1, budget)
+    const result = name === null ? undefined : trimMember(object[key], name, depth, budget)
     if (copy === null && (name !== key || result !== object[key])) copy = membersBefore(object, key)
     if (copy !== null && name !== null) copy[name] = result
   }
   return copy ?? object
+}
+
+function trimMember(value: unknown, key: string | number, depth: number, budget: Budget): unknown {
+  const { remarks } = budget
+  const before = remarks.length
+  const result = trimValue(value, depth - 1, budget)
+  if (remarks.length > before) nameUnder(remarks, before, key)
+  return result
+}
+
+function membersOf(value: object): number {
+  return Array.isArray(value) ? value.length : Object.keys(value).length
 }
 
 /** null for the one name that assignment would turn into the object's prototype. */

@@ -1,7 +1,7 @@
 import { jsonText } from "./json-text.ts"
 import type { Reader } from "./read.ts"
-import { type Remarks, refuse, remark } from "./remarks.ts"
-import { cleanText, cutText } from "./text.ts"
+import { type Remarks, refuse, remarkCut } from "./remarks.ts"
+import { charactersOf, charactersUpTo, cleanText, isLongerThan } from "./text.ts"
 
 /** Above this a double no longer tells neighbouring integers apart, so that printing one would invent an id. */
 const EXACT_NUMBERS = 2 ** 53
@@ -89,7 +89,7 @@ export const address: Reader<string> = (value, remarks) => {
 }
 
 function bounded(value: string, max: number, allowance: number, remarks: Remarks): string {
-  if (value.length <= max + allowance) return cleanText(value)
-  remark(remarks, "value_too_long", { reason: `${value.length} characters, cut to ${max}` })
-  return cutText(cleanText(value), max)
+  if (!isLongerThan(value, max + allowance)) return cleanText(value)
+  remarkCut(remarks, charactersOf(value), [max - 3, max])
+  return `${charactersUpTo(cleanText(value), max - 3)}...`
 }

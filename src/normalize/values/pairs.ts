@@ -2,7 +2,7 @@ import type { Pair } from "../event.ts"
 import { primitiveText } from "./coerce.ts"
 import { jsonText } from "./json-text.ts"
 import { isRecord } from "./read.ts"
-import { type Remarks, refuse, remark } from "./remarks.ts"
+import { type Remarks, refuse, remarkCut } from "./remarks.ts"
 import { cleanText, cutText } from "./text.ts"
 
 /** One [key, value] of a list of pairs, or of an object's members; the value is not looked at yet. */
@@ -32,18 +32,22 @@ export function textPairs(
 ): Pair[] | undefined {
   const result: Pair[] = []
   let left = maxCharacters
+  let isCut = false
   for (const [rawKey, rawValue] of pairs) {
     const key = primitiveText(rawKey)
     if (key === undefined || rawValue === undefined) continue
     const room = left - key.length
     if (room <= 0) {
-      remark(remarks, "value_too_long", { reason: `cut to ${maxCharacters} characters` })
+      isCut = true
       break
     }
-    const value = cleanText(cutText(pairText(rawValue, room), room))
+    const text = pairText(rawValue, room + 1)
+    isCut ||= text.length > room
+    const value = cleanText(cutText(text, room))
     result.push([cleanText(key), value])
     left = room - value.length
   }
+  if (isCut) remarkCut(remarks, pairs.length)
   return result.length > 0 ? result : undefined
 }
 

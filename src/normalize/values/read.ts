@@ -1,4 +1,4 @@
-import { nameUnder, type Remarks, refuse } from "./remarks.ts"
+import { nameElement, nameUnder, type Remarks, refuse, remarkCut } from "./remarks.ts"
 
 /**
  * Makes a field regular: the value itself when it is fine, a corrected one, or undefined (with a remark) when
@@ -151,8 +151,7 @@ function hasOneMember(value: object): boolean {
 
 function withinLimit(list: unknown[], limit: ListLimit, remarks: Remarks): unknown[] {
   if (list.length <= limit.max) return list
-  const reason = `${list.length} elements, the ${limit.keep} ${limit.max} are kept`
-  remarks.push({ type: "value_too_long", name: "", reason })
+  remarkCut(remarks, list.length)
   return limit.keep === "first" ? list.slice(0, limit.max) : list.slice(-limit.max)
 }
 
@@ -162,9 +161,15 @@ function readElements<T>(list: unknown[], read: Reader<T>, remarks: Remarks): T[
     const element = list[index]
     const before = remarks.length
     const result = element === null ? undefined : read(element, remarks)
-    if (remarks.length > before) nameUnder(remarks, before, index)
     if (copy === null && result !== element) copy = list.slice(0, index) as T[]
+    if (remarks.length > before) {
+      nameElement(remarks, before, { from: index, to: placeOf(result, copy?.length ?? index) })
+    }
     if (copy !== null && result !== undefined) copy.push(result)
   }
   return copy ?? (list as T[])
+}
+
+function placeOf(result: unknown, index: number): number | null {
+  return result === undefined ? null : index
 }

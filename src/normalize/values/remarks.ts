@@ -1,24 +1,37 @@
 import type { ProcessingError } from "../event.ts"
+import { LIMIT_RULE, type Meta, MetaNotes } from "../meta.ts"
 import { jsonText } from "./json-text.ts"
 
 /** Enough to explain an event; a hostile one could otherwise make more remarks than content. */
 const MAX_REMARKS = 100
 const MAX_VALUE_CHARACTERS = 120
 
-export type Remarks = ProcessingError[]
+/** What happened to one value. Its path is completed by `nameUnder` on the way up. */
+type Remark = {
+  /** In the event as it came. */
+  name: string
+  /** In the event as it is stored. */
+  path: (string | number)[]
+  what: Omit<ProcessingError, "name"> | Cut
+}
+/** Cut to a limit: the length that a text, a list or an object had, and where a text ends now in dots. */
+type Cut = { type: "cut"; length: number; range?: [start: number, end: number] }
 
-/** Notes that a value was dropped, cut or corrected. Its name is completed by `nameUnder` on the way up. */
+export type Remarks = Remark[]
+
+/** Notes that a value was dropped or corrected, as a processing error of the event. */
 export function remark(
   remarks: Remarks,
   type: ProcessingError["type"],
   detail: { name?: string; value?: unknown; reason?: string } = {},
 ): undefined {
   if (remarks.length >= MAX_REMARKS) return
-  const error: ProcessingError = { type, name: detail.name ?? "" }
-  const value = shown(detail.value)
-  if (value !== undefined) error.value = value
-  if (detail.reason !== undefined) error.reason = detail.reason
-  remarks.push(error)
+  const { name = "", value, reason } = detail
+  const what: Remark["what"] = { type }
+  const text = shown(value)
+  if (text !== undefined) what.value = text
+  if (reason !== undefined) what.reason = reason
+  remarks.push({ name, path: name === "" ? [] : [name], what })
 }
 
 /** Notes a value of the wrong kind; returns undefined so that a reader can end with it. */
@@ -26,12 +39,55 @@ export function refuse(remarks: Remarks, value: unknown, reason: string): undefi
   return remark(remarks, "invalid_data", { value, reason })
 }
 
-/** Puts `key` before the names of all remarks made since there were `from`: paths cost nothing while all is well. */
+/** Notes that of a value only a part was kept: no error, every SDK sends too much at times. */
+export function remarkCut(
+  remarks: Remarks,
+  length: number,
+  range?: [start: number, end: number],
+): void {
+  if (remarks.length >= MAX_REMARKS) return
+  remarks.push({ name: "", path: [], what: { type: "cut", length, ...(range && { range }) } })
+}
+
+/** Puts `key` before the paths of all remarks made since there were `from`: paths cost nothing while all is well. */
 export function nameUnder(remarks: Remarks, from: number, key: string | number): void {
   for (let index = from; index < remarks.length; index++) {
-    const error = remarks[index]
-    if (error) error.name = error.name === "" ? String(key) : `${key}.${error.name}`
+    const each = remarks[index]
+    if (!each) continue
+    each.name = each.name === "" ? String(key) : `${key}.${each.name}`
+    each.path.unshift(key)
   }
+}
+
+/** The same for an element of a list: it came as element `from` and is kept as element `to`; null: it is not kept. */
+export function nameElement(
+  remarks: Remarks,
+  since: number,
+  { from, to }: { from: number; to: number | null },
+): void {
+  nameUnder(remarks, since, from)
+  if (from === to) return
+  for (let index = since; index < remarks.length; index++) {
+    const each = remarks[index]
+    if (!each) continue
+    if (to === null) each.path = []
+    else each.path[0] = to
+  }
+}
+
+export function processingErrors(remarks: Remarks): ProcessingError[] {
+  return remarks.flatMap(({ name, what }) => (what.type === "cut" ? [] : [{ name, ...what }]))
+}
+
+/** What the event's `_meta` says of them, after what it said before. */
+export function metaOf(remarks: Remarks, earlier: Meta | undefined): Meta | undefined {
+  const notes = new MetaNotes(earlier)
+  for (const { path, what } of remarks) {
+    if (what.type !== "cut") notes.error(path, what.type, what.reason)
+    else if (!what.range) notes.note(path, { rule: LIMIT_RULE, type: "x" }, what.length)
+    else notes.note(path, { rule: LIMIT_RULE, type: "s", range: what.range }, what.length)
+  }
+  return notes.tree()
 }
 
 function shown(value: unknown): ProcessingError["value"] {
