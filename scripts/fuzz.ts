@@ -4,7 +4,7 @@ import { embeddedUrl } from "#platform/postgres/server.ts"
 import { foundAcme } from "../test/support/acme.ts"
 import { launchChromium } from "../test/support/chromium.ts"
 import { launchAppliance } from "../test/support/executable.ts"
-import { fuzz } from "../test/support/fuzz/fuzz.ts"
+import { ENVIRONMENT, fuzz } from "../test/support/fuzz/fuzz.ts"
 import { signIn } from "../test/support/watched-page.ts"
 
 const HELP = `Usage: bun run fuzz [--cases N] [--seed N]
@@ -31,13 +31,13 @@ if (!Number.isInteger(total) || !Number.isInteger(seed)) {
 }
 
 console.log(`seed ${seed}, ${total} cases`)
-const appliance = await launchAppliance()
+const appliance = await launchAppliance({ env: ENVIRONMENT })
 const browser = await launchChromium()
 const sql = connect(await embeddedUrl(appliance.dataDir), { max: 1 })
 try {
   const acme = await foundAcme(appliance)
   const watched = await signIn(browser, appliance.url)
-  const place = { acme, sql, watched, pids: appliance.pids }
+  const place = { acme, sql, watched, pids: appliance.pids, logs: appliance.logs }
   const startedAt = performance.now()
   const onRound = (done: number) => {
     const seconds = Math.round((performance.now() - startedAt) / 1000)
@@ -46,7 +46,6 @@ try {
   console.log(await fuzz(place, { cases: total, seed, onRound }))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
-  console.error(appliance.logs().slice(-4_000))
   process.exitCode = 1
 } finally {
   await sql.end()

@@ -4,7 +4,7 @@ import { embeddedUrl } from "#platform/postgres/server.ts"
 import { foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
-import { fuzz } from "../support/fuzz/fuzz.ts"
+import { ENVIRONMENT, fuzz } from "../support/fuzz/fuzz.ts"
 import { signIn } from "../support/watched-page.ts"
 
 const CASES = 20_000
@@ -13,13 +13,13 @@ const MAY_GROW_BY = 100 * 1024 * 1024
 
 test("20,000 mutated requests: clear answers, no dead letter, a worker that moves, flat memory", async () => {
   const browser = await startChromium()
-  const appliance = await startAppliance()
+  const appliance = await startAppliance({ env: ENVIRONMENT })
   const acme = await foundAcme(appliance)
   const sql = connect(await embeddedUrl(appliance.dataDir), { max: 1 })
   afterAll(() => sql.end())
   const watched = await signIn(browser, appliance.url)
   const result = await fuzz(
-    { acme, sql, watched, pids: appliance.pids },
+    { acme, sql, watched, pids: appliance.pids, logs: appliance.logs },
     { cases: CASES, seed: SEED },
   )
   expect(result.cases).toBe(CASES)
