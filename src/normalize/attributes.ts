@@ -1,5 +1,6 @@
 import type { Bag, NormalizedEvent, Template } from "./event.ts"
 import { breadcrumbs } from "./interfaces/breadcrumbs.ts"
+import { clientErrors } from "./interfaces/client-errors.ts"
 import { contexts } from "./interfaces/contexts.ts"
 import { debugMeta } from "./interfaces/debug-meta.ts"
 import { exceptions } from "./interfaces/exception.ts"
@@ -16,12 +17,12 @@ import { lenientText, nonEmpty, primitiveText, text, trimmed, unsigned } from ".
 import { level } from "./values/level.ts"
 import { filled, isEmpty, isRecord, type Reader, record } from "./values/read.ts"
 import { dist, environment, release } from "./values/release.ts"
-import { nameUnder, type Remarks, refuse, remark } from "./values/remarks.ts"
-import { cleanText, headOf } from "./values/text.ts"
+import { nameUnder, type Remarks, refuse, unknownAttribute } from "./values/remarks.ts"
+import { cleanText } from "./values/text.ts"
 import { timestamp } from "./values/time.ts"
 
 /** What an event says of itself; the rest of NormalizedEvent is decided by the server. */
-export type Attributes = Partial<Omit<NormalizedEvent, "event_id" | "type" | "received" | "errors">>
+export type Attributes = Partial<Omit<NormalizedEvent, "event_id" | "type" | "received">>
 
 const MAX_FINGERPRINT_PARTS = 100
 const MAX_FINGERPRINT_CHARACTERS = 8192
@@ -94,6 +95,12 @@ const logger: Reader<string> = (value, remarks) => {
   return name?.replaceAll(/[\r\n]/g, " ")
 }
 
+const timeSpent: Reader<number> = (value, remarks) => {
+  const milliseconds = unsigned(value, remarks)
+  if (milliseconds === undefined || milliseconds < 2 ** 31 - 1) return milliseconds
+  return refuse(remarks, value, "too long a time")
+}
+
 /** Security reports keep their own spelling; they are read where they are shown. */
 const report = bag(largerBag)
 
@@ -130,7 +137,8 @@ const readAttributes = record<Attributes>(
     hpkp: report,
     expectct: report,
     expectstaple: report,
-    time_spent: unsigned,
+    time_spent: timeSpent,
+    errors: clientErrors,
     _meta: readMeta,
   },
   {
@@ -153,7 +161,7 @@ const readAttributes = record<Attributes>(
 /** Members that are no mistake of the sender but mean nothing here: set by the server, or by other kinds of events. */
 const SILENTLY_DROPPED = new Set(
   (
-    "event_id type received errors project version key_id metadata hashes applecrashreport device repos query " +
+    "event_id type received project version key_id metadata hashes applecrashreport device repos query " +
     "grouping_config ingest_path scraping_attempts _metrics _dsc spans measurements breakdowns " +
     "transaction_info start_timestamp sentry.interfaces.Query title location title_source"
   ).split(" "),
@@ -168,8 +176,7 @@ export function attributesOf(raw: unknown, remarks: Remarks): Attributes {
   }
   const attributes = { ...readAttributes(raw, remarks) }
   for (const name in raw) {
-    if (KNOWN.has(name) || raw[name] === null) continue
-    remark(remarks, "invalid_attribute", { name: cleanText(headOf(name, 64)) })
+    if (!KNOWN.has(name)) unknownAttribute(name, raw[name], remarks)
   }
   return attributes
 }

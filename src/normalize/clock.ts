@@ -21,12 +21,10 @@ export function correctedTimes(
   remarks: Remarks,
 ): { timestamp: number; shiftSeconds: number } {
   const now = secondsOfDate(received.receivedAt)
-  if (event.timestamp === undefined) return { timestamp: toMicroseconds(now), shiftSeconds: 0 }
   const drift = driftOf(now, received.sentAt)
-  if (drift !== 0) {
-    const reason = `the client's clock was off by ${Math.round(-drift)} s`
-    remark(remarks, "clock_drift", { name: "timestamp", reason })
-  }
+  if (drift !== 0)
+    remark(remarks, "clock_drift", { name: "timestamp", reason: driftText(drift, now) })
+  if (event.timestamp === undefined) return { timestamp: toMicroseconds(now), shiftSeconds: drift }
   const corrected = event.timestamp + drift
   const type = outOfRange(corrected, now)
   if (type) remark(remarks, type, { name: "timestamp", value: event.timestamp })
@@ -37,6 +35,17 @@ export function correctedTimes(
 function driftOf(now: number, sentAt: Date | null | undefined): number {
   const drift = sentAt ? now - secondsOfDate(sentAt) : 0
   return Math.abs(drift) >= MIN_DRIFT_SECONDS ? drift : 0
+}
+
+function driftText(drift: number, now: number): string {
+  const [sdkTime, serverTime] = [now - drift, now].map((seconds) => new Date(seconds * 1000))
+  const times = `${timeText(sdkTime)} there, ${timeText(serverTime)} here`
+  return `the client's clock was off by ${Math.round(-drift)} s: ${times}`
+}
+
+/** A client's header may name a time that no calendar has. */
+function timeText(time: Date | undefined): string {
+  return time && Number.isFinite(time.getTime()) ? time.toISOString() : "no time"
 }
 
 function outOfRange(seconds: number, now: number): "future_timestamp" | "past_timestamp" | null {

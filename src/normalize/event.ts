@@ -68,6 +68,8 @@ export type ProcessingError = {
     | "clock_drift"
     | "past_timestamp"
     | "future_timestamp"
+    // A client's own words.
+    | (string & {})
   /** Path of the field, e.g. `exception.values.0.type`. */
   name: string
   value?: string | number | boolean

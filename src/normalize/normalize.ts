@@ -1,12 +1,16 @@
 import { withAgentContexts } from "./agents/agent-contexts.ts"
 import { type Attributes, attributesOf } from "./attributes.ts"
 import { correctedTimes, shiftBreadcrumbs } from "./clock.ts"
-import type { EventType, NormalizedEvent } from "./event.ts"
+import type { EventType, Level, NormalizedEvent } from "./event.ts"
+import { withMechanismNames } from "./interfaces/mechanism-names.ts"
 import { sdk, sdkOfClient } from "./interfaces/sdk.ts"
+import { hexId } from "./interfaces/trace-context.ts"
 import { isAddress, withUserAddress } from "./interfaces/user.ts"
+import { level } from "./values/level.ts"
+import { isRecord } from "./values/read.ts"
 import { environment } from "./values/release.ts"
 import { metaOf, nameUnder, processingErrors, type Remarks } from "./values/remarks.ts"
-import { cleanText, headOf } from "./values/text.ts"
+import { cleanText } from "./values/text.ts"
 import { secondsOfDate, toMicroseconds } from "./values/time.ts"
 
 /** What is known of an event besides its own JSON. */
@@ -40,11 +44,12 @@ export function normalizeEvent(raw: unknown, context: NormalizeContext): Normali
     type: typeOf(attributes),
     timestamp,
     received: toMicroseconds(secondsOfDate(context.receivedAt)),
-    level: attributes.level ?? "error",
+    level: attributes.level ?? levelOfTags(attributes) ?? "error",
     platform: attributes.platform ?? "other",
   }
   shiftTimes(event, shiftSeconds)
   placeStacktrace(event)
+  placeMechanismNames(event)
   placeTags(event, remarks)
   placeSdk(event, context, remarks)
   placeUser(event, context)
@@ -57,7 +62,7 @@ export function normalizeEvent(raw: unknown, context: NormalizeContext): Normali
 
 function placeRemarks(event: NormalizedEvent, remarks: Remarks): void {
   const errors = processingErrors(remarks)
-  if (errors.length > 0) event.errors = errors
+  if (errors.length > 0) event.errors = [...(event.errors ?? []), ...errors]
   const meta = metaOf(remarks, event._meta)
   if (meta) event._meta = meta
 }
@@ -80,6 +85,17 @@ function placeStacktrace(event: NormalizedEvent): void {
   if (!event.stacktrace || !only || others.length > 0 || only.stacktrace) return
   event.exception = { values: [{ ...only, stacktrace: event.stacktrace }] }
   delete event.stacktrace
+}
+
+function placeMechanismNames(event: NormalizedEvent): void {
+  const exception = withMechanismNames(event)
+  if (exception) event.exception = exception
+}
+
+/** Old clients know the level only as a tag. */
+function levelOfTags({ tags }: Attributes): Level | undefined {
+  const tag = tags?.find(([key]) => key === "level")
+  return tag && level(tag[1], [])
 }
 
 /** Attributes that clients without a field for them sent as tags. */
@@ -125,12 +141,16 @@ function placeAgent(event: NormalizedEvent): void {
   if (contexts) event.contexts = contexts
 }
 
-const TRACE_ID = /^[0-9a-f]{32}$/i
-
-/** The envelope's trace stands in for a missing trace context, so that the event can be found by its trace. */
+/** The envelope's trace stands in for missing contexts, so that the event can be found by its trace and its replay. */
 function placeTrace(event: NormalizedEvent, trace: unknown): void {
-  if (event.contexts?.trace || typeof trace !== "object" || trace === null) return
-  const id = (trace as { trace_id?: unknown }).trace_id
-  if (typeof id !== "string" || !TRACE_ID.test(headOf(id, 33))) return
-  event.contexts = { ...event.contexts, trace: { type: "trace", trace_id: id.toLowerCase() } }
+  if (!isRecord(trace)) return
+  const { contexts } = event
+  const traceId = contexts?.trace ? undefined : hexId(trace.trace_id, 32)
+  const replayId = contexts?.replay ? undefined : hexId(trace.replay_id, 32)
+  if (!traceId && !replayId) return
+  event.contexts = {
+    ...contexts,
+    ...(traceId && { trace: { type: "trace", trace_id: traceId } }),
+    ...(replayId && { replay: { type: "replay", replay_id: replayId } }),
+  }
 }

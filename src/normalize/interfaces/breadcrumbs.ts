@@ -3,6 +3,7 @@ import { bag, mediumBag } from "../values/bag.ts"
 import { jsonOrText, text } from "../values/coerce.ts"
 import { level } from "../values/level.ts"
 import { filled, record, valuesOf } from "../values/read.ts"
+import { unknownAttribute } from "../values/remarks.ts"
 import { timestamp } from "../values/time.ts"
 
 /** SDKs keep 100; the newest ones lead to the event. */
@@ -20,6 +21,7 @@ const breadcrumb = record<Breadcrumb>(
     origin: text(128),
   },
   { ty: "type" },
+  unknownAttribute,
 )
 
 export const breadcrumbs = valuesOf(filled(breadcrumb), { max: MAX_BREADCRUMBS, keep: "last" })

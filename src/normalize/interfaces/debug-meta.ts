@@ -22,17 +22,34 @@ const image: Reader<DebugImage> = (value, remarks) => {
 }
 
 function isCanonical(image: Record<string, unknown>): boolean {
-  return image.name === undefined && image.id === undefined && !hasUpperCase(image.code_id)
+  return (
+    image.name === undefined &&
+    image.id === undefined &&
+    !hasUpperCase(image.code_id) &&
+    debugIdOf(image.debug_id) === image.debug_id
+  )
 }
 
 function hasUpperCase(value: unknown): boolean {
   return typeof value === "string" && value !== value.toLowerCase()
 }
 
+const DEBUG_ID =
+  /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})(?:-?([0-9a-f]{1,8}))?$/
+
+/** A UUID with dashes in lower case, with "-age" unless that is 0; Breakpad writes both without a dash. */
+function debugIdOf(value: unknown): unknown {
+  if (typeof value !== "string" || value.length > 50) return value
+  const [, a, b, c, d, e, age = ""] = DEBUG_ID.exec(value.toLowerCase()) ?? []
+  if (!a) return value
+  const number = age.replace(/^0{1,8}/, "")
+  return [a, b, c, d, e, ...(number === "" ? [] : [number])].join("-")
+}
+
 function canonical(image: Record<string, unknown>, type: string): DebugImage {
   const { name, id, code_id: codeId, ...rest } = image
   const file = rest.code_file ?? name
-  const debugId = rest.debug_id ?? id
+  const debugId = debugIdOf(rest.debug_id ?? id)
   return {
     ...rest,
     type,
@@ -50,7 +67,7 @@ function fromApple(image: Record<string, unknown>): DebugImage {
     ...rest,
     type: "macho",
     ...(name !== undefined && { code_file: name }),
-    ...(uuid !== undefined && { debug_id: uuid }),
+    ...(uuid !== undefined && { debug_id: debugIdOf(uuid) }),
   }
 }
 

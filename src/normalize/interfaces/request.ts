@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url"
 import type { Pair, Request } from "../event.ts"
 import { anything, bag, largeBag } from "../values/bag.ts"
 import { text, unsigned } from "../values/coerce.ts"
@@ -79,7 +80,7 @@ const settleUrl: Settle = (request, remarks) => {
   const [address, search] = splitAt(beforeFragment, "?")
   const cut = address && text(256, 40)(address, remarks)
   delete request.url
-  if (cut) request.url = cut
+  if (cut) request.url = withAsciiHost(cut)
   if (fragment && !request.fragment) {
     const kept = text(1024, 100)(fragment, remarks)
     if (kept) request.fragment = kept
@@ -88,6 +89,18 @@ const settleUrl: Settle = (request, remarks) => {
     const pairs = query(search, remarks)
     if (pairs) request.query_string = pairs
   }
+}
+
+/** The host in the spelling of DNS, whichever the client used. */
+function withAsciiHost(address: string): string {
+  const start = address.indexOf("://") + 3
+  const rest = start > 2 ? address.slice(start) : ""
+  const end = rest.search(/[/:\\]|$/)
+  const host = rest.slice(0, end)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the ASCII range is meant
+  if (host.includes("@") || /^[\x00-\x7f]*$/.test(host)) return address
+  const ascii = domainToASCII(host)
+  return ascii === "" ? address : address.slice(0, start) + ascii + rest.slice(end)
 }
 
 const settleCookies: Settle = (request, remarks) => {

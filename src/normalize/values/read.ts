@@ -24,17 +24,25 @@ export function isEmpty(object: object): boolean {
  * first difference on: most objects of a well-behaved SDK are returned as they came. Since only known names are ever
  * written, a member called `__proto__` cannot do harm. PHP writes an empty object as [].
  */
-export function record<T extends object>(fields: Fields<T>, aliases?: Aliases<T>): RecordReader<T> {
+export function record<T extends object>(
+  fields: Fields<T>,
+  aliases?: Aliases<T>,
+  onUnknown: OnUnknown = ignore,
+): RecordReader<T> {
   const table = tableOf(fields, aliases)
   const read: Reader<T> = (value, remarks) => {
     if (!isRecord(value)) {
       if (Array.isArray(value) && value.length === 0) return undefined
       return refuse(remarks, value, "expected an object")
     }
-    return readMembers(value, table, remarks) as T
+    return readMembers(value, table, remarks, onUnknown) as T
   }
   return Object.assign(read, { names: [...table.keys()] })
 }
+
+/** Told of members that the table does not name; they are left out. */
+type OnUnknown = (name: string, member: unknown, remarks: Remarks) => undefined
+const ignore: OnUnknown = () => undefined
 
 /** `names` are all spellings it understands. */
 type RecordReader<T> = Reader<T> & { names: string[] }
@@ -62,11 +70,12 @@ function readMembers(
   value: Record<string, unknown>,
   table: Map<string, Entry>,
   remarks: Remarks,
+  onUnknown: OnUnknown,
 ): Record<string, unknown> {
   let copy: Record<string, unknown> | null = null
   for (const key in value) {
     const member = value[key]
-    const entry = table.get(key)
+    const entry = table.get(key) ?? onUnknown(key, member, remarks)
     if (entry === undefined || member === null || isOutranked(entry, value)) {
       copy ??= membersBefore(value, key)
       continue
@@ -74,10 +83,8 @@ function readMembers(
     const before = remarks.length
     const result = entry.read(member, remarks)
     if (remarks.length > before) nameUnder(remarks, before, entry.to)
-    if (copy === null) {
-      if (result === member && entry.outranked === null) continue
-      copy = membersBefore(value, key)
-    }
+    if (copy === null && result === member && entry.outranked === null) continue
+    copy ??= membersBefore(value, key)
     if (result !== undefined) copy[entry.to] = result
   }
   return copy ?? value

@@ -1,6 +1,7 @@
 import type { ProcessingError } from "../event.ts"
-import { LIMIT_RULE, type Meta, MetaNotes } from "../meta.ts"
+import { LIMIT_RULE, type Meta, MetaNotes, type MetaRemark } from "../meta.ts"
 import { jsonText } from "./json-text.ts"
+import { cleanText, headOf } from "./text.ts"
 
 /** Enough to explain an event; a hostile one could otherwise make more remarks than content. */
 const MAX_REMARKS = 100
@@ -12,10 +13,10 @@ type Remark = {
   name: string
   /** In the event as it is stored. */
   path: (string | number)[]
-  what: Omit<ProcessingError, "name"> | Cut
+  what: Omit<ProcessingError, "name"> | { cut: Cut }
 }
 /** Cut to a limit: the length that a text, a list or an object had, and where a text ends now in dots. */
-type Cut = { type: "cut"; length: number; range?: [start: number, end: number] }
+type Cut = { length: number; range?: [start: number, end: number] }
 
 export type Remarks = Remark[]
 
@@ -27,7 +28,7 @@ export function remark(
 ): undefined {
   if (remarks.length >= MAX_REMARKS) return
   const { name = "", value, reason } = detail
-  const what: Remark["what"] = { type }
+  const what: Omit<ProcessingError, "name"> = { type }
   const text = shown(value)
   if (text !== undefined) what.value = text
   if (reason !== undefined) what.reason = reason
@@ -39,6 +40,12 @@ export function refuse(remarks: Remarks, value: unknown, reason: string): undefi
   return remark(remarks, "invalid_data", { value, reason })
 }
 
+/** Notes a member that means nothing where it stands. */
+export function unknownAttribute(name: string, member: unknown, remarks: Remarks): undefined {
+  if (member === null) return
+  return remark(remarks, "invalid_attribute", { name: cleanText(headOf(name, 64)) })
+}
+
 /** Notes that of a value only a part was kept: no error, every SDK sends too much at times. */
 export function remarkCut(
   remarks: Remarks,
@@ -46,7 +53,7 @@ export function remarkCut(
   range?: [start: number, end: number],
 ): void {
   if (remarks.length >= MAX_REMARKS) return
-  remarks.push({ name: "", path: [], what: { type: "cut", length, ...(range && { range }) } })
+  remarks.push({ name: "", path: [], what: { cut: { length, ...(range && { range }) } } })
 }
 
 /** Puts `key` before the paths of all remarks made since there were `from`: paths cost nothing while all is well. */
@@ -76,18 +83,21 @@ export function nameElement(
 }
 
 export function processingErrors(remarks: Remarks): ProcessingError[] {
-  return remarks.flatMap(({ name, what }) => (what.type === "cut" ? [] : [{ name, ...what }]))
+  return remarks.flatMap(({ name, what }) => ("cut" in what ? [] : [{ name, ...what }]))
 }
 
 /** What the event's `_meta` says of them, after what it said before. */
 export function metaOf(remarks: Remarks, earlier: Meta | undefined): Meta | undefined {
   const notes = new MetaNotes(earlier)
   for (const { path, what } of remarks) {
-    if (what.type !== "cut") notes.error(path, what.type, what.reason)
-    else if (!what.range) notes.note(path, { rule: LIMIT_RULE, type: "x" }, what.length)
-    else notes.note(path, { rule: LIMIT_RULE, type: "s", range: what.range }, what.length)
+    if ("cut" in what) notes.note(path, limitRemark(what.cut), what.cut.length)
+    else notes.error(path, what.type, what.reason)
   }
   return notes.tree()
+}
+
+function limitRemark({ range }: Cut): MetaRemark {
+  return range ? { rule: LIMIT_RULE, type: "s", range } : { rule: LIMIT_RULE, type: "x" }
 }
 
 function shown(value: unknown): ProcessingError["value"] {

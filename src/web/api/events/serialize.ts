@@ -1,6 +1,7 @@
 import type { StoredEvent } from "#events/stored-event.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
+import { shortVersion } from "#releases/version.ts"
 import { apiTime, apiTimeOfSeconds } from "../time.ts"
 import { serializeStacktrace } from "./serialize-stacktrace.ts"
 
@@ -61,7 +62,7 @@ function releaseOf(stored: StoredEvent) {
   const version = stored.release
   return {
     version,
-    shortVersion: version,
+    shortVersion: shortVersion(version),
     ref: null,
     url: null,
     dateReleased: null,

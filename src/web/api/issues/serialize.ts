@@ -2,6 +2,7 @@ import type { Activity } from "#issues/activity-store.ts"
 import type { IssueDetail, ViewerState } from "#issues/detail-store.ts"
 import { levelName, priorityName, STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
+import { shortVersion } from "#releases/version.ts"
 import { apiTime } from "../time.ts"
 
 export type ApiSeries = Record<string, [seconds: number, events: number][]>
@@ -168,7 +169,7 @@ function serializeActivity(entry: Activity) {
 }
 
 function releaseOf(version: string | null) {
-  return version === null ? null : { version, shortVersion: version }
+  return version === null ? null : { version, shortVersion: shortVersion(version) }
 }
 
 /** `server_name` is "Server Name". */
