@@ -27,7 +27,16 @@ export const jobs = {
   /** One mail that is already decided: the row of mail_deliveries and what its template needs. */
   "send-mail": z.object({
     deliveryId: id,
-    kind: z.enum(["new", "regression", "assigned", "comment", "reset", "invite", "test"]),
+    kind: z.enum([
+      "new",
+      "regression",
+      "assigned",
+      "comment",
+      "reset",
+      "password",
+      "invite",
+      "test",
+    ]),
     /** What the template loads its data with: ids, signed tokens. Shape by kind, see src/mail. */
     data: z.record(z.string(), z.string()),
   }),

@@ -10,12 +10,8 @@ import { listTeams, updateMemberTeams } from "#accounts/organizations/teams-stor
 import { checkedEmail, createUser } from "#accounts/users/account.ts"
 import { issuePasswordReset } from "#accounts/users/password-resets.ts"
 import { checkPassword, hashPassword } from "#accounts/users/passwords.ts"
-import {
-  findUserByEmail,
-  insertUser,
-  updatePassword,
-  updateSuperuser,
-} from "#accounts/users/store.ts"
+import { replacePassword } from "#accounts/users/replace-password.ts"
+import { findUserByEmail, insertUser, updateSuperuser } from "#accounts/users/store.ts"
 import type { User } from "#accounts/users/user.ts"
 import { type Config, publicAddress } from "#config.ts"
 import { systemClock } from "#platform/clock.ts"
@@ -66,7 +62,13 @@ function newUser(config: Config, tx: Tx, person: NewPerson): Promise<User> {
 async function updateUser(config: Config, tx: Tx, user: User, person: NewPerson): Promise<void> {
   if (person.password !== null) {
     checkPassword(config, person.password, [user.email, user.name])
-    await updatePassword(tx, user.id, await hashPassword(config, person.password))
+    await replacePassword(tx, user, {
+      hash: await hashPassword(config, person.password),
+      at: systemClock.now(),
+      revokeTokens: false,
+      action: "user.password-change",
+      ip: null,
+    })
   }
   await updateSuperuser(tx, user.id, person.isSuperuser)
 }

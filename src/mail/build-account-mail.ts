@@ -4,15 +4,16 @@ import { urls } from "#urls.ts"
 import { automaticHeaders, mailDomain } from "./headers.ts"
 import { findMailInvitation, findUserForMail } from "./issue-store.ts"
 import { absolute } from "./issue-view.ts"
+import type { AccountMailKind } from "./queue-mail.ts"
 import type { BuiltMail } from "./send.ts"
-import { inviteMail, resetMail, testMail } from "./templates/account.tsx"
+import { inviteMail, passwordMail, resetMail, testMail } from "./templates/account.tsx"
 
 type Data = Record<string, string>
 
 /** null: the account, the invitation or what it was for is gone, so nobody is to be told. Security mails carry no unsubscribe link. */
 export async function buildAccountMail(
   app: App,
-  kind: "reset" | "invite" | "test",
+  kind: AccountMailKind,
   delivery: { id: string; createdAt: Date },
   data: Data,
 ): Promise<BuiltMail | null> {
@@ -26,21 +27,22 @@ export async function buildAccountMail(
   }
 }
 
-async function render(
-  app: App,
-  kind: "reset" | "invite" | "test",
-  delivery: { createdAt: Date },
-  data: Data,
-) {
-  if (kind === "test") {
-    return testMail({
-      host: new URL(publicAddress(app.config)).host,
-      queuedAt: delivery.createdAt.toISOString(),
-      takenAt: app.clock.now().toISOString(),
-      requestedBy: data.requestedBy ?? "an operator",
-    })
+function render(app: App, kind: AccountMailKind, delivery: { createdAt: Date }, data: Data) {
+  switch (kind) {
+    case "reset":
+      return renderReset(app, delivery, data)
+    case "password":
+      return renderPassword(app, delivery, data)
+    case "invite":
+      return renderInvite(app, data)
+    case "test":
+      return testMail({
+        host: new URL(publicAddress(app.config)).host,
+        queuedAt: delivery.createdAt.toISOString(),
+        takenAt: app.clock.now().toISOString(),
+        requestedBy: data.requestedBy ?? "an operator",
+      })
   }
-  return kind === "reset" ? renderReset(app, delivery, data) : renderInvite(app, data)
 }
 
 async function renderReset(app: App, delivery: { createdAt: Date }, data: Data) {
@@ -53,6 +55,20 @@ async function renderReset(app: App, delivery: { createdAt: Date }, data: Data) 
     validMinutes,
     ip: data.ip ?? "",
     userAgent: data.userAgent ?? "",
+  })
+}
+
+/** Goes out whatever became of the account since: whoever lost it needs to know. */
+function renderPassword(app: App, delivery: { createdAt: Date }, data: Data) {
+  return passwordMail({
+    host: new URL(publicAddress(app.config)).host,
+    at: `${delivery.createdAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    ip: data.ip ?? "",
+    browser: data.browser ?? "",
+    tokensRevoked: Number(data.tokensRevoked ?? 0),
+    tokensLeft: Number(data.tokensLeft ?? 0),
+    recoverLink: absolute(app, urls.recover()),
+    tokensLink: absolute(app, urls.accountTokens()),
   })
 }
 

@@ -4,7 +4,8 @@ import { seal } from "#platform/seal.ts"
 import { headerText } from "./headers.ts"
 import { insertMailDelivery } from "./store.ts"
 
-export type MailKind = "new" | "regression" | "assigned" | "comment" | "reset" | "invite" | "test"
+export type AccountMailKind = "reset" | "password" | "invite" | "test"
+export type MailKind = "new" | "regression" | "assigned" | "comment" | AccountMailKind
 
 export type MailRequest = {
   kind: MailKind

@@ -36,7 +36,7 @@ export async function sendMail(app: App, job: JobData<"send-mail">): Promise<voi
 function build(app: App, delivery: MailDelivery, job: JobData<"send-mail">) {
   const data = openData(app, job.data.sealed ?? "")
   const { kind } = delivery
-  return kind === "reset" || kind === "invite" || kind === "test"
+  return kind === "reset" || kind === "password" || kind === "invite" || kind === "test"
     ? buildAccountMail(app, kind, delivery, data)
     : buildIssueMail(app, kind, delivery, data)
 }

@@ -84,6 +84,11 @@ test("account mails say what they are for, carry their link once, and nothing to
     data: { userId: ann, token: "reset-token", ip: "192.0.2.9", userAgent: "Firefox on Linux" },
   })
   await request({
+    kind: "password",
+    subject: "Your password was changed",
+    data: { ip: "192.0.2.9", browser: "Firefox on Linux", tokensRevoked: "0", tokensLeft: "2" },
+  })
+  await request({
     kind: "invite",
     recipient: "new@example.test",
     subject: "You are invited",
@@ -100,6 +105,15 @@ test("account mails say what they are for, carry their link once, and nothing to
   expect(reset.text).toContain("The link works once and for 60 minutes.")
   expect(reset.text).toContain("Asked for from 192.0.2.9 with Firefox on Linux.")
 
+  const password = (await mailOf("password")).mail
+  expect(password.text).toMatch(/when: \d{4}-\d\d-\d\d \d\d:\d\d UTC\nfrom: 192\.0\.2\.9\n/)
+  for (const body of [password.text, password.html]) {
+    expect(body).toContain("Firefox on Linux")
+    expect(body).toContain("Your personal API tokens still work: 2.")
+    expect(body).toContain("http://sentry.test:9000/account/recover/")
+    expect(body).toContain("http://sentry.test:9000/settings/account/api/auth-tokens/")
+  }
+
   const invite = (await mailOf("invite")).mail
   expect(invite.text).toContain(`ann invited you to ${shop.slug} as admin.`)
   expect(invite.text).toContain(
@@ -110,7 +124,7 @@ test("account mails say what they are for, carry their link once, and nothing to
   const trial = (await mailOf("test")).mail
   expect(trial.text).toContain("Mail from sentry-lite on sentry.test:9000 works.")
   expect(trial.text).toContain("asked for by: ann")
-  for (const mail of [reset, invite, trial]) {
+  for (const mail of [reset, password, invite, trial]) {
     expect(mail.headers.has("list-unsubscribe")).toBe(false)
     expect(mail.headers.get("auto-submitted")).toBe("auto-generated")
     expect(mail.messageId).toMatch(/^<\w+\.\d+@sentry\.test>$/)

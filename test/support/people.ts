@@ -3,6 +3,7 @@ import { insertMember } from "#accounts/organizations/members-store.ts"
 import { createOrganization } from "#accounts/organizations/organizations.ts"
 import type { Role } from "#accounts/organizations/roles.ts"
 import type { Organization } from "#accounts/organizations/store.ts"
+import { createUserToken } from "#accounts/tokens/tokens.ts"
 import { hashPassword } from "#accounts/users/passwords.ts"
 import { startSession } from "#accounts/users/sessions.ts"
 import { insertUser } from "#accounts/users/store.ts"
@@ -43,6 +44,12 @@ export async function givenMember(
     inviterId: null,
   })
   return { ...user, memberId }
+}
+
+/** A personal API token that does not expire. */
+export function givenUserToken(app: App, user: { id: string }): Promise<string> {
+  const token = { name: "script", scopes: ["org:read"], expiresAt: null }
+  return app.sql.begin((tx) => createUserToken(tx, user, token, null))
 }
 
 /** A browser that is signed in as this user. */

@@ -103,6 +103,20 @@ export async function updateTokenUse(db: Db, tokenId: string, at: Date): Promise
   await db`update api_tokens set last_used_at = ${at} where id = ${tokenId}`
 }
 
+/** Of those that still work. */
+export async function countUserTokens(db: Db, userId: string, now: Date): Promise<number> {
+  const [row] = await db<{ count: number }[]>`
+    select count(*)::int as count
+    from api_tokens where user_id = ${userId} and (expires_at is null or expires_at > ${now})`
+  return row?.count ?? 0
+}
+
+/** All of one person; how many there were. */
+export async function deleteUserTokens(db: Db, userId: string): Promise<number> {
+  const { count } = await db`delete from api_tokens where user_id = ${userId}`
+  return count
+}
+
 /** false: there is no such token among the owner's. */
 export async function deleteApiToken(
   db: Db,

@@ -4,16 +4,9 @@ import { AppError } from "#platform/errors.ts"
 import { insertAuditEntry } from "../audit-store.ts"
 import { listSoleOwnerships } from "../organizations/members-store.ts"
 import { checkPassword, hashPassword, verifyPassword } from "./passwords.ts"
+import { replacePassword, type TellOfPassword } from "./replace-password.ts"
 import { type Client, startSession } from "./sessions.ts"
-import { deleteSessions } from "./sessions-store.ts"
-import {
-  countSuperusers,
-  deleteUser,
-  findPassword,
-  insertUser,
-  type NewUser,
-  updatePassword,
-} from "./store.ts"
+import { countSuperusers, deleteUser, findPassword, insertUser, type NewUser } from "./store.ts"
 import { normalizeEmail, type User } from "./user.ts"
 
 type Deps = Pick<App, "sql" | "config" | "clock">
@@ -51,24 +44,22 @@ export function checkedEmail(text: string): string {
 export async function changePassword(
   app: Deps,
   user: User,
-  passwords: { current: string; next: string },
+  passwords: { current: string; next: string; revokeTokens: boolean },
   client: Client,
+  tell: TellOfPassword,
 ): Promise<string> {
   await confirmPassword(app, user, passwords.current)
   checkPassword(app.config, passwords.next, [user.email, user.name])
   const hash = await hashPassword(app.config, passwords.next)
   return app.sql.begin(async (tx) => {
-    await updatePassword(tx, user.id, hash)
-    await deleteSessions(tx, user.id, null)
-    await insertAuditEntry(tx, {
-      organizationId: null,
-      actorUserId: user.id,
-      actorKind: "user",
+    const change = await replacePassword(tx, user, {
+      hash,
+      at: app.clock.now(),
+      revokeTokens: passwords.revokeTokens,
       action: "user.password-change",
-      targetType: "user",
-      targetId: user.id,
       ip: client.ip,
     })
+    await tell(tx, change)
     return startSession(app, tx, user.id, client)
   })
 }

@@ -3,7 +3,6 @@ import type { App } from "#app.ts"
 import type { Db, Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { sha256 } from "#platform/ids.ts"
-import { insertAuditEntry } from "../audit-store.ts"
 import {
   countPasswordResets,
   deletePasswordResets,
@@ -11,8 +10,8 @@ import {
   insertPasswordReset,
 } from "./password-resets-store.ts"
 import { checkPassword, hashPassword } from "./passwords.ts"
-import { deleteSessions } from "./sessions-store.ts"
-import { findUserByEmail, updatePassword } from "./store.ts"
+import { replacePassword, type TellOfPassword } from "./replace-password.ts"
+import { findUserByEmail } from "./store.ts"
 import { normalizeEmail, type User } from "./user.ts"
 
 const HOUR_MS = 3_600_000
@@ -57,8 +56,9 @@ export async function issuePasswordReset(
 /** Sets the password and ends every session of the user; the link and all others like it are used up. */
 export async function resetPassword(
   app: Pick<App, "sql" | "config" | "clock">,
-  reset: { userId: string; token: string; password: string },
+  reset: { userId: string; token: string; password: string; revokeTokens: boolean },
   ip: string,
+  tell: TellOfPassword,
 ): Promise<void> {
   const tokenHash = sha256(reset.token)
   const owner = await findPasswordReset(
@@ -71,17 +71,18 @@ export async function resetPassword(
   const hash = await hashPassword(app.config, reset.password)
   await app.sql.begin(async (tx) => {
     if (!(await deletePasswordResets(tx, reset.userId, tokenHash))) throw usedUp()
-    await updatePassword(tx, reset.userId, hash)
-    await deleteSessions(tx, reset.userId, null)
-    await insertAuditEntry(tx, {
-      organizationId: null,
-      actorUserId: reset.userId,
-      actorKind: "user",
-      action: "user.password-reset",
-      targetType: "user",
-      targetId: reset.userId,
-      ip,
-    })
+    const change = await replacePassword(
+      tx,
+      { id: owner.userId, email: owner.email },
+      {
+        hash,
+        at: app.clock.now(),
+        revokeTokens: reset.revokeTokens,
+        action: "user.password-reset",
+        ip,
+      },
+    )
+    await tell(tx, change)
   })
 }
 

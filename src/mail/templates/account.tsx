@@ -23,6 +23,60 @@ export function resetMail(mail: {
   }
 }
 
+type PasswordMail = {
+  host: string
+  at: string
+  ip: string
+  browser: string
+  tokensRevoked: number
+  tokensLeft: number
+  recoverLink: string
+  tokensLink: string
+}
+
+export function passwordMail(mail: PasswordMail): RenderedMail {
+  const sentence = `Your password for sentry-lite on ${mail.host} was changed.`
+  const facts = [
+    ["when", mail.at],
+    ["from", mail.ip || "an unknown address"],
+    ["with", mail.browser || "an unknown program"],
+  ] as const
+  const ended = "Every session was ended, except the one it was changed in."
+  const tokens = fateOfTokens(mail)
+  const alarm = "If this was not you, set a new password at once:"
+  return {
+    text: paragraphs(
+      sentence,
+      facts.map(([label, value]) => `${label}: ${value}`).join("\n"),
+      `${ended} ${tokens}`,
+      `${alarm} ${mail.recoverLink}`,
+      mail.tokensLeft > 0 && `API tokens: ${mail.tokensLink}`,
+    ),
+    html: htmlOf(
+      <MailPage title="Your password was changed" preheader={`${mail.at}, ${mail.ip}`}>
+        <Title>Your password was changed</Title>
+        <Lead>{sentence}</Lead>
+        <Facts facts={facts} />
+        <Lead>{`${ended} ${tokens}`}</Lead>
+        <Lead>{alarm}</Lead>
+        <Button href={mail.recoverLink}>This was not me</Button>
+        {mail.tokensLeft > 0 && (
+          <Button href={mail.tokensLink} quiet>
+            API tokens
+          </Button>
+        )}
+      </MailPage>,
+    ),
+  }
+}
+
+function fateOfTokens({ tokensRevoked, tokensLeft }: PasswordMail): string {
+  if (tokensRevoked > 0) return "Your personal API tokens were revoked."
+  return tokensLeft > 0
+    ? `Your personal API tokens still work: ${tokensLeft}.`
+    : "You have no personal API tokens."
+}
+
 export function inviteMail(mail: {
   link: string
   inviter: string

@@ -1,4 +1,5 @@
 import { Hono } from "hono"
+import { countUserTokens } from "#accounts/tokens/store.ts"
 import { changePassword, closeAccount } from "#accounts/users/account.ts"
 import { type Preferences, preferencesSchema } from "#accounts/users/preferences.ts"
 import { deleteSession, deleteSessions, listSessions } from "#accounts/users/sessions-store.ts"
@@ -17,6 +18,7 @@ import { forgetAppearance, shellOf } from "../shell.ts"
 import { clientOf } from "./client.ts"
 import { CloseAccountPage } from "./close-account-page.tsx"
 import { NotificationsPage } from "./notifications-page.tsx"
+import { mailOfPassword } from "./password-mail.ts"
 import { ProfilePage } from "./profile-page.tsx"
 import { SecurityPage } from "./security-page.tsx"
 
@@ -100,9 +102,16 @@ function preferencesIn(form: FormData): Preferences {
   })
 }
 
-async function securityPage(app: App, c: WebContext, errors: FieldErrors = {}) {
+type PasswordTry = { errors: FieldErrors; revokeTokens: boolean }
+
+async function securityPage(app: App, c: WebContext, failed?: PasswordTry) {
   const current = Buffer.from(sha256(c.var.sessionToken ?? "")).toString("hex")
-  const sessions = await listSessions(app.sql, viewerOf(c).user.id, app.clock.now())
+  const { id: userId } = viewerOf(c).user
+  const now = app.clock.now()
+  const [sessions, tokenCount] = await Promise.all([
+    listSessions(app.sql, userId, now),
+    countUserTokens(app.sql, userId, now),
+  ])
   const rows = sessions.map((session) => {
     const id = Buffer.from(session.tokenHash).toString("hex")
     const { createdAt, lastUsedAt } = session
@@ -114,7 +123,8 @@ async function securityPage(app: App, c: WebContext, errors: FieldErrors = {}) {
       shell={shellOf(app, c)}
       sessions={rows}
       minLength={app.config["auth.password.min-length"]}
-      errors={errors}
+      tokenCount={tokenCount}
+      {...failed}
     />
   )
 }
@@ -127,12 +137,18 @@ async function secure(app: App, c: WebContext) {
       const passwords = {
         current: form.list("current")[0] ?? "",
         next: form.list("password")[0] ?? "",
+        revokeTokens: form.isChecked("revokeTokens"),
       }
+      const client = clientOf(c)
       let token = ""
       const errors = await formErrors(async () => {
-        token = await changePassword(app, user, passwords, clientOf(c))
+        token = await changePassword(app, user, passwords, client, mailOfPassword(app, client))
       })
-      if (errors) return c.html(await securityPage(app, c, errors), 422)
+      if (errors)
+        return c.html(
+          await securityPage(app, c, { errors, revokeTokens: passwords.revokeTokens }),
+          422,
+        )
       setSessionCookie(app, c, token)
       setFlash(app, c, { tone: "success", text: "Password changed. All other sessions ended." })
       break

@@ -4,6 +4,7 @@ import { Card } from "../components/card.tsx"
 import { Field } from "../components/forms/field.tsx"
 import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import { AloneLayout } from "../layout.tsx"
+import { RevokeTokens } from "./revoke-tokens.tsx"
 
 export function RecoverPage(props: { csrf: string; email: string; errors?: FieldErrors }) {
   return (
@@ -72,9 +73,22 @@ export function NoMailPage({ adminEmail }: { adminEmail: string }) {
   )
 }
 
-type NewPasswordProps = { csrf: string; email: string; minLength: number; errors?: FieldErrors }
+type NewPasswordProps = {
+  csrf: string
+  email: string
+  minLength: number
+  tokenCount: number
+  revokeTokens: boolean
+  errors?: FieldErrors
+}
 
-export function NewPasswordPage({ csrf, email, minLength, errors = {} }: NewPasswordProps) {
+export function NewPasswordPage({
+  csrf,
+  email,
+  minLength,
+  errors = {},
+  ...props
+}: NewPasswordProps) {
   return (
     <AloneLayout title="New password">
       <Card>
@@ -96,6 +110,7 @@ export function NewPasswordPage({ csrf, email, minLength, errors = {} }: NewPass
             required
             autofocus
           />
+          <RevokeTokens count={props.tokenCount} checked={props.revokeTokens} />
         </Form>
       </Card>
     </AloneLayout>

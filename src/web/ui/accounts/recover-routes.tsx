@@ -1,4 +1,5 @@
 import { Hono } from "hono"
+import { countUserTokens } from "#accounts/tokens/store.ts"
 import { createPasswordReset, resetPassword } from "#accounts/users/password-resets.ts"
 import { findPasswordReset } from "#accounts/users/password-resets-store.ts"
 import { startSession } from "#accounts/users/sessions.ts"
@@ -11,6 +12,7 @@ import type { WebContext, WebEnv } from "../../context.ts"
 import { setSessionCookie } from "../../middleware/session.ts"
 import { formErrors, readForm } from "../form-data.ts"
 import { clientOf } from "./client.ts"
+import { mailOfPassword } from "./password-mail.ts"
 import { NewPasswordPage, NoMailPage, RecoverPage, RecoverSentPage } from "./recover-pages.tsx"
 
 const CONFIRM = "/account/recover/confirm/:user{[0-9]{1,18}}/:token/"
@@ -36,23 +38,24 @@ export function recoverRoutes(app: App): Hono<WebEnv> {
 
   routes.get(CONFIRM, async (c) => {
     const owner = await getReset(app, c.req.param())
-    return c.html(<NewPasswordPage {...passwordPage(app, c)} email={owner.email} />)
+    return c.html(<NewPasswordPage {...(await passwordPage(app, c, owner))} revokeTokens />)
   })
 
   routes.post(CONFIRM, async (c) => {
     const { user: userId, token } = c.req.param()
-    const { email } = await getReset(app, { user: userId, token })
-    const password = (await readForm(c)).list("password")[0] ?? ""
+    const owner = await getReset(app, { user: userId, token })
+    const form = await readForm(c)
+    const reset = { userId, token, password: form.list("password")[0] ?? "" }
+    const revokeTokens = form.isChecked("revokeTokens")
+    const client = clientOf(c)
     const errors = await formErrors(() =>
-      resetPassword(app, { userId, token, password }, c.var.clientAddress),
+      resetPassword(app, { ...reset, revokeTokens }, client.ip, mailOfPassword(app, client)),
     )
     if (errors) {
-      return c.html(
-        <NewPasswordPage {...passwordPage(app, c)} email={email} errors={errors} />,
-        422,
-      )
+      const page = { ...(await passwordPage(app, c, owner)), revokeTokens, errors }
+      return c.html(<NewPasswordPage {...page} />, 422)
     }
-    setSessionCookie(app, c, await startSession(app, app.sql, userId, clientOf(c)))
+    setSessionCookie(app, c, await startSession(app, app.sql, userId, client))
     return c.redirect(urls.home(), 303)
   })
 
@@ -83,6 +86,11 @@ async function getReset(app: App, link: { user: string; token: string }) {
   throw new AppError("not_found", "This link was used or is too old. Ask for a new one.")
 }
 
-function passwordPage(app: App, c: WebContext) {
-  return { csrf: c.var.csrf, minLength: app.config["auth.password.min-length"] }
+async function passwordPage(app: App, c: WebContext, owner: { userId: string; email: string }) {
+  return {
+    csrf: c.var.csrf,
+    email: owner.email,
+    minLength: app.config["auth.password.min-length"],
+    tokenCount: await countUserTokens(app.sql, owner.userId, app.clock.now()),
+  }
 }

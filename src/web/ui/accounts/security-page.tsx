@@ -8,6 +8,7 @@ import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
 import { AccountLayout } from "./account-layout.tsx"
 import { deviceOf } from "./device.ts"
+import { RevokeTokens } from "./revoke-tokens.tsx"
 
 type SessionRow = {
   /** Hex of the hash: names the session without being its secret. */
@@ -23,10 +24,13 @@ type SecurityPageProps = {
   shell: Shell
   sessions: SessionRow[]
   minLength: number
+  tokenCount: number
+  revokeTokens?: boolean
   errors?: FieldErrors
 }
 
-export function SecurityPage({ shell, sessions, minLength, errors = {} }: SecurityPageProps) {
+export function SecurityPage(props: SecurityPageProps) {
+  const { shell, sessions, minLength, errors = {} } = props
   return (
     <AccountLayout shell={shell} page="security">
       <Card title="Password">
@@ -54,6 +58,7 @@ export function SecurityPage({ shell, sessions, minLength, errors = {} }: Securi
             error={errors.password}
             required
           />
+          <RevokeTokens count={props.tokenCount} checked={props.revokeTokens ?? false} />
         </Form>
       </Card>
       <Card title="Sessions" actions={<EndOthers shell={shell} sessions={sessions} />} flush>

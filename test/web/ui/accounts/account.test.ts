@@ -6,6 +6,7 @@ import {
   givenMember,
   givenOrganization,
   givenUser,
+  givenUserToken,
   PASSWORD,
   signedIn,
 } from "../../../support/people.ts"
@@ -46,6 +47,22 @@ test("a new password needs the current one, and ends the other sessions but not 
   expect(done.status).toBe(303)
   expect((await visitor.get(path)).status).toBe(200)
   expect((await other.get(path)).status).toBe(302)
+})
+
+test("a new password is told by mail and leaves API tokens alone, unless they are to go", async () => {
+  const path = "/settings/account/security/"
+  const token = await givenUserToken(app, ann)
+  expect(await (await visitor.get(path)).text()).toContain("Also revoke my personal API token")
+  const change = (current: string, password: string, more = {}) =>
+    visitor.post(path, { action: "password", current, password, ...more })
+  await change("wrong", NEXT, { revokeTokens: "on" })
+  await change(PASSWORD, NEXT)
+  expect(await useToken(app, token)).not.toBeNull()
+  await change(NEXT, PASSWORD, { revokeTokens: "on" })
+  expect(await useToken(app, token)).toBeNull()
+  const mails = await app.sql`
+    select 1 from mail_deliveries where kind = 'password' and recipient = ${ann.email}`
+  expect(mails).toHaveLength(2)
 })
 
 test("a session can be ended from another, but not somebody else's", async () => {

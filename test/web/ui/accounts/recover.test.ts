@@ -1,8 +1,15 @@
 import { beforeEach, expect, test } from "bun:test"
+import { useToken } from "#accounts/tokens/tokens.ts"
 import { createPasswordReset } from "#accounts/users/password-resets.ts"
 import type { User } from "#accounts/users/user.ts"
 import { testApp } from "../../../support/app.ts"
-import { givenMember, givenOrganization, PASSWORD, signedIn } from "../../../support/people.ts"
+import {
+  givenMember,
+  givenOrganization,
+  givenUserToken,
+  PASSWORD,
+  signedIn,
+} from "../../../support/people.ts"
 import { visitorOf } from "../../../support/visitor.ts"
 
 const app = await testApp()
@@ -64,6 +71,28 @@ test("a password that is too short keeps the link usable", async () => {
   expect(refused.status).toBe(422)
   expect(await refused.text()).toContain("at least 12 characters")
   expect((await visitorOf(app).post(link, { password: NEXT })).status).toBe(303)
+})
+
+test("a new password offers to revoke API tokens, and does or leaves it as the person says", async () => {
+  const tokens = [await givenUserToken(app, ann), await givenUserToken(app, ann)]
+  const page = await (await visitorOf(app).get(await givenLink())).text()
+  expect(page).toContain("Also revoke my 2 personal API tokens")
+  await visitorOf(app).post(await givenLink(), { password: NEXT })
+  expect(await useToken(app, tokens[0] ?? "")).not.toBeNull()
+  await visitorOf(app).post(await givenLink(), { password: `${NEXT} home`, revokeTokens: "on" })
+  for (const token of tokens) expect(await useToken(app, token)).toBeNull()
+  const bare = await (await visitorOf(app).get(await givenLink())).text()
+  expect(bare).not.toContain("API token")
+})
+
+test("who gets a new password by a link is told by mail, and only when it was set", async () => {
+  const mails = () =>
+    app.sql`select subject from mail_deliveries where kind = 'password' and recipient = ${ann.email}`
+  const link = await givenLink()
+  await visitorOf(app).post(link, { password: "short" })
+  expect(await mails()).toHaveLength(0)
+  await visitorOf(app).post(link, { password: NEXT })
+  expect(await mails()).toMatchObject([{ subject: "Your password was changed" }])
 })
 
 test("a link that is too old, or of another user, does not work", async () => {
