@@ -51,6 +51,18 @@ test("a first event makes an issue, the next ones are counted on it", async () =
   ])
 })
 
+test("an issue is unhandled when its latest event is", async () => {
+  const unhandled = async () => {
+    const rows = await sql`
+      select is_unhandled from issues where project_id = ${project.projectId} order by short_id`
+    return rows.map((row) => row.isUnhandled)
+  }
+  await record(sql, [seen({ isUnhandled: true }), seen({ hashes: hashes("two") })])
+  expect(await unhandled()).toEqual([true, false])
+  await record(sql, [seen(), seen({ hashes: hashes("two"), isUnhandled: true })])
+  expect(await unhandled()).toEqual([false, true])
+})
+
 test("a batch with several new issues numbers them in the order they came", async () => {
   const { places, news } = await record(sql, [
     seen({ hashes: hashes("z"), title: "Z" }),
