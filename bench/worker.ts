@@ -4,6 +4,8 @@
  * worker and of PostgreSQL's backend, time by statement, and bytes per event on disk.
  */
 import { readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { configWith } from "#config.ts"
 import { foldTags } from "#issues/tag-fold.ts"
@@ -11,6 +13,7 @@ import { jobPolicies, jobs } from "#jobs.ts"
 import { migrations, partitionedTables } from "#migrations.ts"
 import { createLine } from "#pipeline/line.ts"
 import { finishBatch, type PreparedBatch, prepareBatch } from "#pipeline/process-batch.ts"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { systemClock, utcDay } from "#platform/clock.ts"
 import { connect, type Sql, type Tx } from "#platform/db.ts"
 import { createLog } from "#platform/log.ts"
@@ -68,7 +71,16 @@ async function run() {
     sweep: async () => 0,
   }
   const config = configWith({ "system.secret-key": "b".repeat(32) })
-  const line = createLine({ sql: timed(sql), log, tasks, series, config, clock: systemClock })
+  const blobs = createFolderBlobs(join(tmpdir(), "sentry-lite-bench-blobs"))
+  const line = createLine({
+    sql: timed(sql),
+    log,
+    tasks,
+    series,
+    blobs,
+    config,
+    clock: systemClock,
+  })
 
   const random = createRandom(1)
   const events = Array.from({ length: 1000 }, () => mixedEvent(random, Number(values.groups)))

@@ -3,6 +3,19 @@ import { utcDay } from "#platform/clock.ts"
 /** What web decided about a part of a message that it accepted; quantities are items. */
 export type DroppedItem = { category: string; outcome: string; reason: string; quantity: number }
 
+/** An attachment whose bytes lie in the blob store. Label and type are the client's words: not to be believed. */
+export type KeptAttachment = {
+  name: string
+  type: string
+  contentType: string
+  /** Bytes. */
+  size: number
+  sha1: string
+  /** What a page may show it as, by its first bytes; null: it can only be downloaded. */
+  preview: string | null
+  blobKey: string
+}
+
 /** One accepted request on its way from web to worker. */
 export type IngestMessage = {
   /** uuid v7; what `consumed` remembers. */
@@ -32,7 +45,9 @@ export type IngestMessage = {
   eventId: string | null
   /** Not in the body any more: outcomes the worker has to write beside those of the items it finds. */
   dropped: DroppedItem[]
-  /** As it came on the wire, unless parts were dropped: then an envelope of the rest, uncompressed. */
+  /** Taken out of the body too, because they are large: attachments of the event. */
+  parked?: KeptAttachment[]
+  /** As it came on the wire, unless parts were taken out: then an envelope of the rest, uncompressed. */
   body: Uint8Array
 }
 
@@ -78,6 +93,7 @@ function isSound({ projectId, keyId, organizationId, receivedAt, receivedDay, ..
     FOUR_DIGIT_YEAR.test(receivedDay) &&
     receivedDay === utcDay(new Date(receivedAt)) &&
     Array.isArray(rest.encoding) &&
-    Array.isArray(rest.dropped)
+    Array.isArray(rest.dropped) &&
+    (rest.parked === undefined || Array.isArray(rest.parked))
   )
 }

@@ -7,6 +7,7 @@ import issues from "#sql/0004_issues.sql" with { type: "text" }
 import events from "#sql/0005_events.sql" with { type: "text" }
 import alerts from "#sql/0006_alerts.sql" with { type: "text" }
 import stats from "#sql/0007_stats.sql" with { type: "text" }
+import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -16,11 +17,13 @@ export const migrations: readonly Migration[] = [
   { name: "0005_events", sql: events },
   { name: "0006_alerts", sql: alerts },
   { name: "0007_stats", sql: stats },
+  { name: "0009_attachments_feedback", sql: attachmentsFeedback },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */
 export const partitionedTables = {
   events: { name: "events", column: "received_day", type: "date" },
+  attachments: { name: "attachments", column: "received_day", type: "date" },
   consumed: { name: "consumed", column: "received_day", type: "date" },
   // Counters: room on the page lets an hour's updates stay HOT.
   issueHours: {

@@ -4,7 +4,7 @@ import { createProjects, type Projects } from "./projects.ts"
 import { createReferences, type References } from "./references.ts"
 
 /** What the steps of the line work with; one per worker process. */
-export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series"> & {
+export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blobs"> & {
   projects: Projects
   references: References
   limits: OpenLimits
@@ -14,15 +14,16 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series"> & {
 }
 
 export function createLine(
-  app: Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "config">,
+  app: Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blobs" | "config">,
 ): Line {
-  const { sql, log, clock, tasks, series, config } = app
+  const { sql, log, clock, tasks, series, blobs, config } = app
   return {
     sql,
     log,
     clock,
     tasks,
     series,
+    blobs,
     projects: createProjects(sql, clock, config),
     references: createReferences(),
     limits: {

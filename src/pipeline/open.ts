@@ -3,8 +3,9 @@ import { securityEvent } from "#normalize/reports/security-report.ts"
 import { readClientReport } from "#protocol/client-report.ts"
 import { decodeBody } from "#protocol/encoding.ts"
 import { type Envelope, type EnvelopeItem, readEnvelope } from "#protocol/envelope.ts"
-import { type Category, itemKind } from "#protocol/items.ts"
+import { type Category, itemKind, unsupportedReason } from "#protocol/items.ts"
 import { isJsonObject, parseJson } from "#protocol/json.ts"
+import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
 import { storeJson } from "#protocol/store-body.ts"
 
 export type OpenLimits = {
@@ -17,6 +18,12 @@ export type OpenLimits = {
 /** How some items of a message ended, or are about to. */
 export type Ending = { category: string; outcome: string; reason: string; quantity: number }
 
+export type Verdict = Pick<Ending, "outcome" | "reason">
+
+export function endedAs(quantities: readonly Quantity[], { outcome, reason }: Verdict): Ending[] {
+  return quantities.map((each) => ({ ...each, outcome, reason }))
+}
+
 export type RawEvent = {
   category: Category
   json: Record<string, unknown>
@@ -26,8 +33,15 @@ export type RawEvent = {
   trace: unknown
 }
 
-/** The event of a message, if it holds one that can be stored, and how everything else in it ends. */
-export type Contents = { event: RawEvent | null; endings: Ending[] }
+/** What a message holds: an event, if there is one that can be stored, what came with it, and how everything else ends. */
+export type Contents = {
+  event: RawEvent | null
+  /** Attachments, user reports and feedback; null, as nearly always, when there are none. */
+  companions: EnvelopeItem[] | null
+  /** How the event ended that should have been there: what came with it goes the same way. */
+  fault: Verdict | null
+  endings: Ending[]
+}
 
 /** base64 makes four characters of three bytes; zlib below it only makes it less. */
 const STORE_TEXT_FACTOR = 1.5
@@ -55,17 +69,28 @@ function openStore(bytes: Uint8Array, limits: OpenLimits): Contents {
   const event = parseEvent(json.bytes, limits)
   if (!event) return broken("invalid_json")
   const source = { sentAt: null, sdk: undefined, trace: undefined }
-  return { event: { category: "error", json: event, ...source }, endings: [] }
+  const raw: RawEvent = { category: "error", json: event, ...source }
+  return { event: raw, companions: null, fault: null, endings: [] }
 }
+
+/** What the line keeps besides events. */
+const COMPANIONS = new Set(["attachment", "user_report", "feedback", "userreportv2"])
 
 function openEnvelope(bytes: Uint8Array, limits: OpenLimits, message: IngestMessage): Contents {
   const envelope = readEnvelope(bytes, limits.maxEnvelopeItems)
   if ("fault" in envelope) return broken("invalid_envelope")
-  const contents: Contents = { event: null, endings: [] }
+  const contents: Contents = { event: null, companions: null, fault: null, endings: [] }
   for (const item of envelope.items) {
+    if (COMPANIONS.has(item.type)) {
+      contents.companions ??= []
+      contents.companions.push(item)
+      continue
+    }
     const opened = openItem(item, contents.event !== null, { envelope, limits, message })
-    if (Array.isArray(opened)) contents.endings.push(...opened)
-    else contents.event = opened
+    if (Array.isArray(opened)) {
+      contents.endings.push(...opened)
+      if (itemKind(item.type).isEvent) contents.fault ??= opened[0] ?? null
+    } else contents.event = opened
   }
   return contents
 }
@@ -74,14 +99,16 @@ type Opening = { envelope: Envelope; limits: OpenLimits; message: IngestMessage 
 
 /** The event that an item holds, or how the item ended. */
 function openItem(
-  { type, headers, payload }: EnvelopeItem,
+  item: EnvelopeItem,
   hasEvent: boolean,
   { envelope, limits, message }: Opening,
 ): RawEvent | Ending[] {
+  const { type, headers, payload } = item
   const { category } = itemKind(type)
-  const end = (outcome: string, reason: string) => [{ category, outcome, reason, quantity: 1 }]
+  const end = (outcome: string, reason: string) => endedAs(quantitiesOf(item), { outcome, reason })
   if (type === "client_report") return reported(payload)
-  if (type !== "event" && type !== "raw_security") return end("unsupported", itemReason(type))
+  if (type !== "event" && type !== "raw_security")
+    return end("unsupported", unsupportedReason(type))
   if (hasEvent) return end("invalid", "duplicate_item")
 
   const parsed = parseEvent(payload, limits)
@@ -117,15 +144,10 @@ function reported(payload: Uint8Array): Ending[] {
 /** One event that nobody could make out. */
 function broken(reason: string): Contents {
   const ending = { category: "error", outcome: "invalid", reason, quantity: 1 }
-  return { event: null, endings: [ending] }
+  return { event: null, companions: null, fault: ending, endings: [ending] }
 }
 
 function parseEvent(bytes: Uint8Array, limits: OpenLimits): Record<string, unknown> | null {
   const parsed = parseJson(bytes, { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS })
   return "value" in parsed && isJsonObject(parsed.value) ? parsed.value : null
-}
-
-/** Types that nobody knows share one reason: clients must not be able to invent rows of outcome_hours. */
-function itemReason(type: string): string {
-  return itemKind(type).category === "unknown" ? "unknown_item" : type
 }

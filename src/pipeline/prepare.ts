@@ -14,7 +14,9 @@ import { messageOf } from "#platform/errors.ts"
 import type { QueueRecord } from "#platform/queue/queue.ts"
 import { timeOfId } from "#platform/queue/record.ts"
 import { newEventId } from "#protocol/event-id.ts"
+import { type Companions, endingsOf, readCompanions, scrubCompanions } from "./companions.ts"
 import { judgeUnverified } from "./judge.ts"
+import { keepAttachments } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
 import { type Ending, openMessage, type RawEvent } from "./open.ts"
 import type { Project } from "./projects.ts"
@@ -55,10 +57,13 @@ export type Prepared = {
   receivedDay: string
   /** "0" when nobody knows. */
   projectId: string
+  organizationId: string
   keyId: string
   /** How its items ended that are not the event. */
   endings: Ending[]
   event: PreparedEvent | null
+  /** What goes with the event, or came alone; null, as nearly always, when there is nothing. */
+  companions: Companions | null
   /** Why it goes to the dead letters, and with which items; null: it does not. */
   dead: { error: string; items: Record<string, number> } | null
 }
@@ -100,6 +105,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
     await nextTurn()
     turnEnds = performance.now() + TURN_MS
   }
+  await keepAttachments(line, prepared)
   return prepared
 }
 
@@ -122,22 +128,30 @@ function prepareMessage(
   message: IngestMessage,
   project: Project,
 ): Prepared {
-  const { event, endings } = openMessage(message, line.limits)
+  const contents = openMessage(message, line.limits)
+  const eventId = message.eventId ?? newEventId()
+  const { companions, raw, endings } = readCompanions(contents, message, eventId)
   return {
     record,
     receivedAt: message.receivedAt,
     receivedDay: message.receivedDay,
     projectId: project.id,
+    organizationId: project.organizationId,
     keyId: message.keyId,
     endings: [...endings, ...message.dropped],
-    event: event && prepareEvent(event, message, project),
+    event: raw && prepareEvent(raw, message, { project, eventId }),
+    companions: companions && scrubCompanions(companions, project.scrub),
     dead: null,
   }
 }
 
-function prepareEvent(raw: RawEvent, message: IngestMessage, project: Project): PreparedEvent {
+function prepareEvent(
+  raw: RawEvent,
+  message: IngestMessage,
+  { project, eventId }: { project: Project; eventId: string },
+): PreparedEvent {
   const normalized = normalizeEvent(raw.json, {
-    eventId: message.eventId ?? newEventId(),
+    eventId,
     receivedAt: new Date(message.receivedAt),
     sentAt: raw.sentAt,
     clientAddress: message.clientAddress,
@@ -180,22 +194,24 @@ function prepareEvent(raw: RawEvent, message: IngestMessage, project: Project): 
 
 /** No such project, or none that this key may send to. */
 function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage): Prepared {
-  const { event, endings } = openMessage(message, line.limits)
-  const items = [...endings, ...(event ? [{ category: event.category, quantity: 1 }] : [])]
-  const ended = items.map(({ category, quantity }) => ({
-    category,
-    quantity,
-    outcome: "invalid",
-    reason: "project_id",
-  }))
+  const nobodys = { outcome: "invalid", reason: "project_id" }
+  const contents = openMessage(message, line.limits)
+  const { companions, raw, endings } = readCompanions(contents, message, "")
+  const ended = [
+    ...endings,
+    ...(raw ? [{ category: raw.category, quantity: 1 }] : []),
+    ...(companions ? endingsOf(companions, nobodys) : []),
+  ].map((each) => ({ ...each, ...nobodys }))
   return {
     record,
     receivedAt: message.receivedAt,
     receivedDay: message.receivedDay,
     projectId: "0",
+    organizationId: "0",
     keyId: "0",
     endings: [...ended, ...message.dropped],
     event: null,
+    companions: null,
     dead: null,
   }
 }
@@ -214,9 +230,11 @@ function deadMessage(
       receivedAt,
       receivedDay: message?.receivedDay ?? utcDay(new Date(receivedAt)),
       projectId: message?.projectId ?? "0",
+      organizationId: message?.organizationId ?? "0",
       keyId: message?.keyId ?? "0",
       endings: [{ ...UNREAD, quantity: 1 }, ...(message?.dropped ?? [])],
       event: null,
+      companions: null,
       dead: null,
     },
     error,
@@ -239,9 +257,13 @@ export function asDead(prepared: Prepared, error: string): Prepared {
   for (const { category, quantity } of itemsOf(prepared)) {
     items[category] = (items[category] ?? 0) + quantity
   }
-  return { ...prepared, endings: [], event: null, dead: { error, items } }
+  return { ...prepared, endings: [], event: null, companions: null, dead: { error, items } }
 }
 
-function itemsOf({ endings, event }: Prepared): { category: string; quantity: number }[] {
-  return event ? [...endings, { category: event.category, quantity: 1 }] : endings
+function itemsOf({ endings, event, companions }: Prepared) {
+  return [
+    ...endings,
+    ...(event ? [{ category: event.category, quantity: 1 }] : []),
+    ...(companions ? endingsOf(companions, UNREAD) : []),
+  ]
 }

@@ -8,9 +8,12 @@ import { updateChangeSeq } from "#projects/intake-store.ts"
 import { recordReleaseSightings } from "#releases/store.ts"
 import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
+import type { Companions } from "./companions.ts"
+import { dropBlobs } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
 import type { Resolved } from "./references.ts"
+import { saveCompanions } from "./save-companions.ts"
 import { sightingsOf } from "./sightings.ts"
 
 /** What a committed batch did. */
@@ -35,6 +38,7 @@ export async function save(
 ): Promise<Saved> {
   const { references } = line
   const learned: (() => void)[] = []
+  const fallen: Companions[] = []
   const saved = await line.sql.begin(async (tx): Promise<Saved> => {
     const fresh = await takeFresh(tx, batch)
     const { events, endings } = await sortOutRepeats(tx, fresh)
@@ -47,7 +51,8 @@ export async function save(
     await storeEvents(tx, stored)
 
     const ends = events.map((event, index) => endOf(event, places[index] ?? null))
-    const outcomes = summedOutcomes([...endings, ...ends])
+    const beside = await saveCompanions(tx, fresh, { events, ends })
+    const outcomes = summedOutcomes([...endings, ...ends, ...beside.endings])
     await recordOutcomes(tx, outcomes)
     await insertTagDeltas(tx, stored)
     await bumpProjects(tx, stored)
@@ -55,10 +60,12 @@ export async function save(
     await line.tasks.insert(tx, "evaluate-alerts", news)
     await commit(tx)
     learned.push(ids.keep, sightings.keep)
+    fallen.push(...beside.fallen)
     const dead = fresh.filter((prepared) => prepared.dead).length
     return { outcomes, stored, news, repeated: batch.length - fresh.length, dead }
   })
   for (const keep of learned) keep()
+  await dropBlobs(line, fallen)
   return saved
 }
 

@@ -4,9 +4,11 @@ export type Category =
   | "transaction"
   | "security"
   | "attachment"
+  | "attachment_item"
   | "session"
   | "profile"
   | "profile_chunk"
+  | "profile_chunk_ui"
   | "replay"
   | "monitor"
   | "span"
@@ -14,6 +16,7 @@ export type Category =
   | "metric_bucket"
   | "trace_metric"
   | "log_item"
+  | "log_byte"
   | "internal"
   | "unknown"
 
@@ -68,4 +71,12 @@ const unknownKind: ItemKind = { ...plain, category: "unknown" }
 
 export function itemKind(type: string): ItemKind {
   return Object.hasOwn(kinds, type) ? (kinds[type] ?? unknownKind) : unknownKind
+}
+
+/**
+ * The reason for the outcome of an item that nothing here reads. Types that nobody knows share one: clients must not be able to
+ * invent rows of a table.
+ */
+export function unsupportedReason(type: string): string {
+  return itemKind(type).category === "unknown" ? "unknown_item" : type
 }

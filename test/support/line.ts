@@ -3,12 +3,14 @@ import { configWith } from "#config.ts"
 import { jobPolicies, jobs } from "#jobs.ts"
 import { encodeMessage, type IngestMessage } from "#messages.ts"
 import { createLine, type Line } from "#pipeline/line.ts"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import type { Sql, Tx } from "#platform/db.ts"
 import { createLog } from "#platform/log.ts"
 import type { Batch, QueueRecord } from "#platform/queue/queue.ts"
 import type { SeriesPoint } from "#platform/series/series.ts"
 import { createTasks, upgradeTaskSchema } from "#platform/tasks.ts"
 import { DAY, NOON } from "./occurrences.ts"
+import { temporaryFolder } from "./services.ts"
 
 /** The line of a worker on the test's database, with live series that only remember what they were given. */
 export async function testLine(sql: Sql, url: string): Promise<Line & { points: SeriesPoint[] }> {
@@ -24,7 +26,9 @@ export async function testLine(sql: Sql, url: string): Promise<Line & { points: 
     sweep: async () => 0,
   }
   const config = configWith({ "system.secret-key": "x".repeat(32) })
-  const line = createLine({ sql, log, tasks, series, config, clock: { now: () => new Date(NOON) } })
+  const clock = { now: () => new Date(NOON) }
+  const blobs = createFolderBlobs(temporaryFolder("blobs"))
+  const line = createLine({ sql, log, tasks, series, blobs, config, clock })
   return { ...line, points }
 }
 

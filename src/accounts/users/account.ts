@@ -32,9 +32,13 @@ export async function createUser(
 /** Not a grammar of addresses: one @ with something on both sides, nothing that could break a mail header. */
 const EMAIL = /^[^\s@<>(),;:"[\]\\]{1,64}@[^\s@<>(),;:"[\]\\]{1,189}$/
 
+export function isEmail(text: string): boolean {
+  return EMAIL.test(text)
+}
+
 export function checkedEmail(text: string): string {
   const email = normalizeEmail(text)
-  if (EMAIL.test(email)) return email
+  if (isEmail(email)) return email
   throw new AppError("invalid", `"${text.slice(0, 100)}" is not an e-mail address.`, {
     field: "email",
   })
