@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import type { Log } from "#platform/log.ts"
 import { enterDataFolder } from "./data-folder.ts"
 import { lockFolder } from "./folder-lock.ts"
@@ -96,12 +97,14 @@ export const SHARED_PORT = { SENTRY_LITE_SHARED_PORT: "1" }
 
 /**
  * /proc/self/exe rather than a path: after root's rights are gone, the path may lead through a folder
- * (as /root) that is closed to us. From the sources, Bun runs the same main file.
+ * (as /root) that is closed to us. From the sources, Bun runs the same main file; it would look for the settings
+ * of JSX in the folder it stands in, which is the data folder for a child.
  */
 export function ownProgram(): string[] {
-  return Bun.main.startsWith("/$bunfs/")
-    ? ["/proc/self/exe"]
-    : ["/proc/self/exe", ...process.execArgv, Bun.main]
+  if (Bun.main.startsWith("/$bunfs/")) return ["/proc/self/exe"]
+  const settings = join(import.meta.dir, "../../tsconfig.json")
+  const words = process.execArgv.filter((word) => !word.startsWith("--tsconfig-override"))
+  return ["/proc/self/exe", ...words, `--tsconfig-override=${settings}`, Bun.main]
 }
 
 async function stopAll({ postgres, processes }: Running, drainMs: number): Promise<void> {
