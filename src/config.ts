@@ -253,6 +253,10 @@ export const options = {
     ),
   ),
 
+  "geoip.path-mmdb": text(
+    "",
+    "MaxMind database (.mmdb) of cities or countries that locates users' addresses; empty: none.",
+  ),
   "metrics.allowed-ips": list(
     ["127.0.0.1/32", "::1/128"],
     "Addresses that may read /_health/?full.",

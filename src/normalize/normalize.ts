@@ -1,7 +1,7 @@
 import { withAgentContexts } from "./agents/agent-contexts.ts"
 import { type Attributes, attributesOf } from "./attributes.ts"
 import { correctedTimes, shiftBreadcrumbs } from "./clock.ts"
-import type { EventType, Level, NormalizedEvent } from "./event.ts"
+import type { EventType, Level, NormalizedEvent, User } from "./event.ts"
 import { withMechanismNames } from "./interfaces/mechanism-names.ts"
 import { sdk, sdkOfClient } from "./interfaces/sdk.ts"
 import { hexId } from "./interfaces/trace-context.ts"
@@ -28,6 +28,8 @@ export type NormalizeContext = {
   sdk?: unknown
   /** `trace` of the envelope header, as it came. */
   trace?: unknown
+  /** Where an address is; null: nobody knows. */
+  locate?: ((address: string) => User["geo"] | undefined) | null
 }
 
 /**
@@ -127,7 +129,15 @@ function placeUser(event: NormalizedEvent, context: NormalizeContext): void {
   const user = withUserAddress(event, address)
   if (user) event.user = user
   else delete event.user
+  placeGeography(event, context.locate)
   placeRemoteAddress(event, address)
+}
+
+function placeGeography(event: NormalizedEvent, locate: NormalizeContext["locate"]): void {
+  const { user } = event
+  if (!locate || !user?.ip_address || user.geo) return
+  const geo = locate(user.ip_address)
+  if (geo) event.user = { ...user, geo }
 }
 
 function placeRemoteAddress(event: NormalizedEvent, address: string | undefined): void {

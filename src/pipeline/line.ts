@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { type Locate, openGeography } from "#platform/geography.ts"
 import type { OpenLimits } from "./open.ts"
 import { createProjects, type Projects } from "./projects.ts"
 import { createReferences, type References } from "./references.ts"
@@ -8,6 +9,8 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blo
   projects: Projects
   references: References
   limits: OpenLimits
+  /** Where an address is; null without a database of addresses. */
+  locate: Locate | null
   secretKey: string
   /** A message that was delivered this often without an end goes to the dead letters unread. */
   maxDeliveries: number
@@ -32,6 +35,7 @@ export function createLine(
       maxEnvelopeItems: config["ingest.max-envelope-items"],
       maxJsonDepth: config["ingest.max-json-depth"],
     },
+    locate: openGeography(config["geoip.path-mmdb"], log),
     secretKey: config["system.secret-key"],
     maxDeliveries: config["worker.max-deliveries"],
   }

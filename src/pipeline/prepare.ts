@@ -139,7 +139,7 @@ function prepareMessage(
     organizationId: project.organizationId,
     keyId: message.keyId,
     endings: [...endings, ...message.dropped],
-    event: raw && prepareEvent(raw, message, { project, eventId }),
+    event: raw && prepareEvent(raw, message, { project, eventId, locate: line.locate }),
     companions: companions && scrubCompanions(companions, project.scrub),
     dead: null,
   }
@@ -148,7 +148,7 @@ function prepareMessage(
 function prepareEvent(
   raw: RawEvent,
   message: IngestMessage,
-  { project, eventId }: { project: Project; eventId: string },
+  { project, eventId, locate }: { project: Project; eventId: string; locate: Line["locate"] },
 ): PreparedEvent {
   const normalized = normalizeEvent(raw.json, {
     eventId,
@@ -158,6 +158,7 @@ function prepareEvent(
     client: message.client,
     sdk: raw.sdk,
     trace: raw.trace,
+    locate,
   })
   const event = scrubEvent(normalized, project.scrub)
   const { hashes, mainException } = groupEvent(event)

@@ -288,3 +288,16 @@ describe("contexts", () => {
     expect(namesOf("python")).toEqual(["browser", "client_os"])
   })
 })
+
+describe("geography", () => {
+  const locate = (address: string) =>
+    address === "1.2.3.4" ? { country_code: "NO", city: "Oslo" } : undefined
+
+  test("is filled in from the user's address, unless the client knows better", () => {
+    const geoOf = (user: object) => normalized({ user }, { ...CLIENT, locate }).user?.geo
+    expect(geoOf({ ip_address: "{{auto}}" })).toEqual({ country_code: "NO", city: "Oslo" })
+    expect(geoOf({ ip_address: "5.6.7.8" })).toBeUndefined()
+    expect(geoOf({ ip_address: "1.2.3.4", geo: { city: "Bergen" } })).toEqual({ city: "Bergen" })
+    expect(geoOf({ id: 5 })).toBeUndefined()
+  })
+})
