@@ -6,6 +6,7 @@ import { createHeavyLane } from "#ingest/heavy-lane.ts"
 import { createKeyCache } from "#ingest/key-cache.ts"
 import { createOutcomeCounts } from "#ingest/outcome-counts.ts"
 import { createUnverifiedCap } from "#ingest/unverified-cap.ts"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { systemClock } from "#platform/clock.ts"
 import { createLog } from "#platform/log.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
@@ -37,6 +38,7 @@ const access = {
   rateLimitCount: null,
   rateLimitWindowSeconds: null,
 }
+const log = createLog({ level: "error", format: "human", role: "bench" })
 const door: Door = {
   keys: createKeyCache({
     load: async () => [access],
@@ -46,6 +48,7 @@ const door: Door = {
   }),
   quota: createMemoryQuota(),
   spool,
+  blobs: createFolderBlobs(join(folder, "files")),
   counts: createOutcomeCounts(),
   unverified: createUnverifiedCap({ messagesPerMinute: 0, bytesPerMinute: 0 }),
   heavyLane: createHeavyLane(),
@@ -55,14 +58,16 @@ const door: Door = {
     maxEventBytes: MIB,
     maxEnvelopeBytes: 100 * MIB,
     maxEnvelopeItems: 100,
+    maxAttachmentBytes: 100 * MIB,
     maxJsonDepth: 128,
     room: { key: 0, project: 0, organization: 0, windowSeconds: 60, instancePerMinute: 0 },
   },
+  log,
   clock: systemClock,
 }
 const handler = ingestHandler({
   door,
-  log: createLog({ level: "error", format: "human", role: "bench" }),
+  log,
   pathPrefix: "",
   proxies: trustedProxies(["127.0.0.1/32"]),
 })

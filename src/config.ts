@@ -137,6 +137,7 @@ export const options = {
     "Largest body as it comes over the wire.",
   ),
   "ingest.max-event-bytes": whole(MIB, [1024, 64 * MIB], "Largest event, unpacked."),
+  "ingest.max-attachment-bytes": whole(100 * MIB, [0, GIB], "Largest attachment, unpacked."),
   "ingest.max-envelope-bytes": whole(100 * MIB, [1024, GIB], "Largest envelope, unpacked."),
   "ingest.max-envelope-items": whole(100, [1, 10_000], "Most items in one envelope."),
   "ingest.max-json-depth": whole(128, [8, 1000], "Deepest nesting of an event's JSON."),

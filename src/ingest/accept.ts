@@ -4,7 +4,7 @@ import type { Door } from "./door.ts"
 import { inspectEvent } from "./inspect-event.ts"
 import type { KeyCache } from "./key-cache.ts"
 import { countRefusal } from "./outcome-counts.ts"
-import { dropAll, dropEvent, openParcel, type Parcel } from "./parcel.ts"
+import { dropAll, dropEvent, holdsEvent, openParcel, type Parcel } from "./parcel.ts"
 import { queueParcel } from "./queue-parcel.ts"
 import {
   type Answer,
@@ -96,7 +96,7 @@ async function limitOf(
   parcel: Parcel,
   now: Date,
 ): Promise<RateLimit | null> {
-  if (!caller.access || !parcel.items.some((item) => item.kind.isEvent)) return null
+  if (!caller.access || !holdsEvent(parcel)) return null
   return takeRoom(door.quota, caller.access, door.limits.room, now)
 }
 

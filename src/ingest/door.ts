@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import type { Config } from "#config.ts"
+import type { BlobStore } from "#platform/blobs/blobs.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import type { Log } from "#platform/log.ts"
@@ -28,12 +29,15 @@ export type Door = {
   keys: KeyCache
   quota: Quota
   spool: Pick<Spool, "append">
+  /** Where large attachments wait. */
+  blobs: BlobStore
   counts: OutcomeCounts
   unverified: UnverifiedCap
   heavyLane: HeavyLane
   /** When each key was last used, by key id; emptied when written down. */
   keysUsed: Map<string, KeyUse>
   limits: DoorLimits
+  log: Log
   clock: Clock
 }
 
@@ -44,6 +48,7 @@ export type DoorOptions = {
   sql: Sql
   quota: Quota
   spool: Pick<Spool, "append">
+  blobs: BlobStore
   log: Log
   clock: Clock
 }
@@ -71,11 +76,13 @@ export async function openDoor(options: DoorOptions): Promise<Door & Service> {
     keys,
     quota: options.quota,
     spool: options.spool,
+    blobs: options.blobs,
     counts: createOutcomeCounts(),
     unverified: createUnverifiedCap(UNVERIFIED),
     heavyLane: createHeavyLane(),
     keysUsed: new Map(),
     limits: limitsOf(config),
+    log,
     clock,
   }
   const books = keepBooks(door, { ...options, snapshotPath })
@@ -129,6 +136,7 @@ function limitsOf(config: Config): DoorLimits {
     maxEventBytes: config["ingest.max-event-bytes"],
     maxEnvelopeBytes: config["ingest.max-envelope-bytes"],
     maxEnvelopeItems: config["ingest.max-envelope-items"],
+    maxAttachmentBytes: config["ingest.max-attachment-bytes"],
     maxJsonDepth: config["ingest.max-json-depth"],
     room: {
       key: config["quota.key-default"],

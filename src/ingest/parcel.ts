@@ -2,7 +2,8 @@ import type { DroppedItem } from "#messages.ts"
 import type { Dsn } from "#protocol/dsn.ts"
 import { bodyEncoding, decodeBody, type EncodingFault } from "#protocol/encoding.ts"
 import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
-import { type ItemKind, itemKind } from "#protocol/items.ts"
+import { type ItemKind, itemKind, unsupportedReason } from "#protocol/items.ts"
+import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
 import { storeJson } from "#protocol/store-body.ts"
 import type { HeavyFault, HeavyLane } from "./heavy-lane.ts"
 import { type RateLimit, type Refusal, refuse, refuseFor } from "./refusal.ts"
@@ -11,6 +12,7 @@ export type ParcelLimits = {
   maxEventBytes: number
   maxEnvelopeBytes: number
   maxEnvelopeItems: number
+  maxAttachmentBytes: number
 }
 
 export type ParcelItem = { kind: ItemKind; payload: Uint8Array; source: EnvelopeItem | null }
@@ -22,14 +24,11 @@ export type Parcel = {
   dsn: Dsn | null
   items: ParcelItem[]
   dropped: DroppedItem[]
-  /** The body for the worker: the one that came, or an envelope without what was dropped. */
-  pack(): { body: Uint8Array; encoding: string[] }
+  /** The body for the worker: the one that came, or an envelope without what was dropped and what travels otherwise. */
+  pack(parked?: readonly ParcelItem[]): { body: Uint8Array; encoding: string[] }
 }
 
-/**
- * Larger items than this are not carried through the queue unless they are events: nothing behind the door reads them,
- * and they would only crowd out what somebody waits for.
- */
+/** Larger items than this are not carried through the queue unless they are events: they would crowd out what somebody waits for. */
 const MAX_CARRIED_BYTES = 64 * 1024
 /** base64 makes four characters of three bytes; zlib below it only makes it less. */
 const STORE_TEXT_FACTOR = 1.5
@@ -115,10 +114,12 @@ function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parc
       source,
     })),
     dropped: [],
-    pack() {
+    pack(parked = []) {
+      const isWhole = parcel.items.length === envelope.items.length && parked.length === 0
       // A few KB may be 100 MB of blanks between the items; unpacking that once is enough.
-      if (parcel.dropped.length === 0 && bytes.length <= LIGHT_BYTES) return wire
-      const kept = parcel.items.flatMap((item) => (item.source ? [item.source] : []))
+      if (isWhole && bytes.length <= LIGHT_BYTES) return wire
+      const carried = parcel.items.filter((item) => !parked.includes(item))
+      const kept = carried.flatMap((item) => (item.source ? [item.source] : []))
       return { body: envelopeWith(bytes, envelope, kept), encoding: [] }
     },
   }
@@ -140,9 +141,43 @@ function dropWhatCannotTravel(parcel: Parcel, limits: ParcelLimits) {
   if (event && event.payload.length > limits.maxEventBytes) {
     dropEvent(parcel, "invalid", "too_large")
   }
-  const isHeavy = (item: ParcelItem) =>
-    !item.kind.isEvent && item.payload.length > MAX_CARRIED_BYTES
-  drop(parcel, isHeavy, "unsupported", "too_large")
+  if (parcel.items.some(isHeavy)) dropHeavy(parcel, limits)
+}
+
+const isHeavy = ({ kind, payload }: ParcelItem) =>
+  !kind.isEvent && payload.length > MAX_CARRIED_BYTES
+
+/** It travels by way of the blob store. */
+export function isLargeAttachment(item: ParcelItem): item is ParcelItem & { source: EnvelopeItem } {
+  return item.payload.length > MAX_CARRIED_BYTES && item.source?.type === "attachment"
+}
+
+/** Of these the worker makes an event when there is none beside them. */
+const CRASH_FILES = new Set<unknown>(["event.minidump", "event.applecrashreport"])
+
+/** Whether something in it becomes an event, and takes an event's room. */
+export function holdsEvent(parcel: Parcel): boolean {
+  return parcel.items.some(
+    ({ kind, source }) =>
+      kind.isEvent ||
+      (source?.type === "attachment" && CRASH_FILES.has(source.headers.attachment_type)),
+  )
+}
+
+/** Types that the worker reads, and that are never so large when a client means it. */
+const SMALL_TYPES = new Set(["user_report", "client_report"])
+
+/** Attachments are parked elsewhere; of the others the worker has nothing to do with what is so large. */
+function dropHeavy(parcel: Parcel, { maxAttachmentBytes }: ParcelLimits) {
+  const isTooHeavy = (item: ParcelItem) =>
+    isHeavy(item) && !(isLargeAttachment(item) && item.payload.length <= maxAttachmentBytes)
+  dropItems(parcel, isTooHeavy, ({ source }) => {
+    const type = source?.type ?? ""
+    const isTooLarge = type === "attachment" || SMALL_TYPES.has(type)
+    return isTooLarge
+      ? { outcome: "invalid", reason: "too_large" }
+      : { outcome: "unsupported", reason: unsupportedReason(type) }
+  })
 }
 
 /** Takes the event out, and all that has no meaning without it. */
@@ -160,12 +195,37 @@ function drop(
   outcome: string,
   reason: string,
 ) {
+  dropItems(parcel, falls, () => ({ outcome, reason }))
+}
+
+/** Takes items out of a parcel and notes how each ends, summed up. */
+export function dropItems(
+  parcel: Parcel,
+  falls: (item: ParcelItem) => boolean,
+  endOf: (item: ParcelItem) => Pick<DroppedItem, "outcome" | "reason">,
+) {
   const { fallen = [], kept = [] } = Object.groupBy(parcel.items, (item) =>
     falls(item) ? "fallen" : "kept",
   )
   if (fallen.length === 0) return
   parcel.items = kept
-  for (const [category, items] of Map.groupBy(fallen, (item) => item.kind.category)) {
-    parcel.dropped.push({ category, outcome, reason, quantity: items.length })
+  for (const item of fallen) {
+    const end = endOf(item)
+    for (const { category, quantity } of countOf(item)) {
+      add(parcel.dropped, { ...end, category, quantity })
+    }
   }
+}
+
+function countOf({ source, kind }: ParcelItem): Quantity[] {
+  return source ? quantitiesOf(source) : [{ category: kind.category, quantity: 1 }]
+}
+
+function add(dropped: DroppedItem[], item: DroppedItem) {
+  const same = dropped.find(
+    ({ category, outcome, reason }) =>
+      category === item.category && outcome === item.outcome && reason === item.reason,
+  )
+  if (same) same.quantity += item.quantity
+  else dropped.push(item)
 }

@@ -6,6 +6,7 @@ import { SpoolFull } from "#platform/spool/writer.ts"
 import type { Caller } from "./caller.ts"
 import type { Door } from "./door.ts"
 import type { Parcel } from "./parcel.ts"
+import { parkAttachments, unpark } from "./park-attachments.ts"
 import type { RateLimit } from "./refusal.ts"
 import type { Submission } from "./submission.ts"
 
@@ -31,12 +32,13 @@ export async function queueParcel(
   decided: { eventId: string | null; now: Date },
 ): Promise<RateLimit | null> {
   const { access } = caller
-  const { body, encoding } = parcel.pack()
   const receivedAt = decided.now.getTime()
+  const id = messageId()
+  const parking = await parkAttachments(door, parcel, { id, receivedAt, isKnown: access !== null })
+  const { body, encoding } = parcel.pack(parking.items)
   const limit = access ? null : door.unverified.take(body.length, receivedAt)
   if (limit) return limit
 
-  const id = messageId()
   const message = encodeMessage({
     id,
     projectId: access?.projectId ?? submission.projectId ?? NOT_KNOWN,
@@ -54,12 +56,14 @@ export async function queueParcel(
     client: caller.client,
     eventId: decided.eventId,
     dropped: parcel.dropped,
+    ...(parking.kept.length > 0 && { parked: parking.kept }),
     body,
   })
   try {
     await door.spool.append(encodeRecord(id, message))
     return null
   } catch (error) {
+    await unpark(door, parking)
     if (error instanceof SpoolFull) return SPOOL_FULL
     throw error
   }

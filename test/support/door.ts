@@ -5,6 +5,8 @@ import { join } from "node:path"
 import { type Config, configWith } from "#config.ts"
 import { openDoor } from "#ingest/door.ts"
 import { decodeMessage, type IngestMessage } from "#messages.ts"
+import type { BlobStore } from "#platform/blobs/blobs.ts"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { createLog } from "#platform/log.ts"
@@ -40,6 +42,7 @@ export async function givenDoor(
     spoolMaxBytes?: number
     dataDirectory?: string
     clock?: Clock
+    blobs?: BlobStore
   } = {},
 ) {
   const dataDirectory = options.dataDirectory ?? (await temporaryFolder())
@@ -51,11 +54,13 @@ export async function givenDoor(
   })
   const messages: IngestMessage[] = []
   const log = createLog({ level: "fatal", format: "machine", role: "test" })
+  const blobs = options.blobs ?? createFolderBlobs(join(dataDirectory, "files"))
   const door = await openDoor({
     sql,
     dataDirectory,
     config: configWith(options.config ?? {}),
     quota: createMemoryQuota(),
+    blobs,
     clock: options.clock ?? { now: () => new Date() },
     log,
     spool: {
@@ -80,7 +85,7 @@ export async function givenDoor(
     await spool.stop()
   }
   afterAll(close)
-  return { door, handler, messages, dataDirectory, close, send: sender(handler) }
+  return { door, handler, messages, blobs, dataDirectory, close, send: sender(handler) }
 }
 
 type Sent = { status: number; headers: Headers; json: unknown; text: string }

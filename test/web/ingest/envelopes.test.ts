@@ -178,7 +178,8 @@ test("an oversize event is dropped with its attachments; the rest is kept", asyn
   expect(sentOn()).toEqual(["session"])
   expect(door.messages[0]!.dropped).toEqual([
     { category: "error", outcome: "invalid", reason: "too_large", quantity: 1 },
-    { category: "attachment", outcome: "invalid", reason: "too_large", quantity: 1 },
+    { category: "attachment", outcome: "invalid", reason: "too_large", quantity: 2 },
+    { category: "attachment_item", outcome: "invalid", reason: "too_large", quantity: 1 },
   ])
 })
 
@@ -189,13 +190,50 @@ test("what was dropped is accounted for even when nothing is left", async () => 
   expect(door.messages[0]!.dropped).toHaveLength(1)
 })
 
-test("a large attachment stays behind as unsupported, the event goes on", async () => {
-  const screenshot = `{"type":"attachment","length":70000,"filename":"screenshot.png"}\n${"\n".repeat(70_000)}`
-  expect(await send(withId(event, screenshot))).toMatchObject({ status: 200, json: { id: ID } })
+const large = (type: string, headers = "") =>
+  `{"type":"${type}","length":70000${headers}}\n${"\n".repeat(70_000)}`
+
+test("a large attachment goes to the blob store before the answer, the event to the queue", async () => {
+  const body = withId(event, large("attachment", ',"filename":"screenshot.png"'))
+  expect(await send(body)).toMatchObject({ status: 200, json: { id: ID } })
   expect(sentOn()).toEqual(["event"])
-  expect(door.messages[0]!.dropped).toMatchObject([
-    { category: "attachment", outcome: "unsupported" },
+  const [parked] = door.messages[0]!.parked ?? []
+  expect(parked).toMatchObject({ name: "screenshot.png", size: 70_000, type: "event.attachment" })
+  expect(door.messages[0]!.dropped).toEqual([])
+  expect((await door.blobs.get(parked!.blobKey))?.length).toBe(70_000)
+})
+
+test("a large attachment that cannot be stored is counted, and its event goes on", async () => {
+  const blobs = { ...door.blobs, put: () => Promise.reject(new Error("no space left")) }
+  const fullDoor = await givenDoor(sql, { blobs })
+  const body = withId(event, large("attachment"))
+  expect(await fullDoor.send("/api/1/envelope/", { headers: AUTH, body })).toMatchObject({
+    status: 200,
+  })
+  expect(fullDoor.messages[0]).not.toHaveProperty("parked")
+  expect(fullDoor.messages[0]!.dropped).toEqual([
+    { category: "attachment", outcome: "discarded", reason: "blob_store", quantity: 70_000 },
+    { category: "attachment_item", outcome: "discarded", reason: "blob_store", quantity: 1 },
   ])
+})
+
+test("an attachment above the limit is dropped, and so is what is large and nobody reads", async () => {
+  const config = { "ingest.max-attachment-bytes": 69_999 }
+  const strictDoor = await givenDoor(sql, { config })
+  const body = withId(event, large("attachment"), large("profile"), large("wat"))
+  await strictDoor.send("/api/1/envelope/", { headers: AUTH, body })
+  expect(strictDoor.messages[0]!.dropped).toEqual([
+    { category: "attachment", outcome: "invalid", reason: "too_large", quantity: 70_000 },
+    { category: "attachment_item", outcome: "invalid", reason: "too_large", quantity: 1 },
+    { category: "profile", outcome: "unsupported", reason: "profile", quantity: 1 },
+    { category: "unknown", outcome: "unsupported", reason: "unknown_item", quantity: 1 },
+  ])
+})
+
+test("a client cannot name a blob of somebody else's as its attachment", async () => {
+  const forged = '{"type":"attachment","length":1,"blobKey":"attachments/x","blob_key":"y"}\nx'
+  await send(withId(event, forged))
+  expect(door.messages[0]).not.toHaveProperty("parked")
 })
 
 test("an event that is no JSON is told when it was alone, and dropped when it was not", async () => {

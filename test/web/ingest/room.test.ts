@@ -50,6 +50,7 @@ test("a limited event falls with what belongs to it; a session beside it is take
   expect(door.messages[1]!.dropped).toEqual([
     { category: "error", outcome: "rate_limited", reason: "project_quota", quantity: 1 },
     { category: "attachment", outcome: "rate_limited", reason: "project_quota", quantity: 1 },
+    { category: "attachment_item", outcome: "rate_limited", reason: "project_quota", quantity: 1 },
   ])
   expect(await send(envelope('{"type":"session"}\n{}'))).toMatchObject({ status: 200 })
 })
