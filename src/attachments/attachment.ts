@@ -43,12 +43,10 @@ function mediaTypeOf(value: unknown): string {
   return MEDIA_TYPE.test(plain) ? plain : "application/octet-stream"
 }
 
-/** Below it a day's blobs lie in a folder of their own, which goes with the day. */
+/** Below it a day's blobs lie in a folder of their own, which goes with the day that they were received. */
 export const BLOB_FOLDER = "attachments"
-
-export const dayFolder = (day: string) => `${BLOB_FOLDER}/${day}`
 
 /** The same for every delivery of a message, so that a second try leaves no second blob. */
 export function blobKeyOf(message: { id: string; receivedAt: number }, index: number): string {
-  return `${dayFolder(utcDay(new Date(message.receivedAt)))}/${message.id}-${index}`
+  return `${BLOB_FOLDER}/${utcDay(new Date(message.receivedAt))}/${message.id}-${index}`
 }

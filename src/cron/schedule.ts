@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { attachFeedback } from "#feedback/attach.ts"
 import { foldTags } from "#issues/tag-fold.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { makeDaysAhead } from "#maintenance/days-ahead.ts"
@@ -22,6 +23,7 @@ export type Chore = {
 export function scheduleOf(config: App["config"]): Chore[] {
   return [
     { name: "fold-tags", when: "*/5 * * * * *", run: (app, signal) => foldTags(app.sql, signal) },
+    { name: "attach-feedback", when: "*/10 * * * * *", run: attachFeedback },
     { name: "make-days", when: "0 7 * * * *", isDoneAtStart: true, run: makeDaysAhead },
     { name: "guard-space", when: "10 * * * * *", isDoneAtStart: true, run: guardSpace },
     { name: "wake-issues", when: "20 * * * * *", run: wakeIssues },

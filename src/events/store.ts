@@ -123,18 +123,18 @@ export async function findNewestEventAt(db: Db, days: readonly string[]): Promis
   return null
 }
 
-/** Removes up to `limit` events of these issues; returns how many went. Given days keep the other partitions out of it. */
+/** Removes up to `limit` events of these issues; returns which ones went. Given days keep the other partitions out of it. */
 export async function deleteIssueEvents(
   db: Db,
   issues: readonly { projectId: string; id: string }[],
   range: { firstDay: string; lastDay: string; limit: number },
-): Promise<number> {
-  const result = await db`
+): Promise<{ projectId: string; eventId: string }[]> {
+  return await db<{ projectId: string; eventId: string }[]>`
     delete from events where (tableoid, ctid) in (
       select tableoid, ctid from events
       where received_day between ${range.firstDay}::date and ${range.lastDay}::date
         and (project_id, issue_id) in (select * from unnest(
           ${issues.map((issue) => issue.projectId)}::bigint[], ${issues.map((issue) => issue.id)}::bigint[]))
-      limit ${range.limit})`
-  return result.count
+      limit ${range.limit})
+    returning project_id, replace(event_id::text, '-', '') as event_id`
 }

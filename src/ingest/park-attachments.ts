@@ -1,4 +1,5 @@
 import { blobKeyOf } from "#attachments/attachment.ts"
+import { deleteBlobs } from "#attachments/delete-blobs.ts"
 import { keepAttachment, looseAttachment } from "#attachments/keep.ts"
 import type { KeptAttachment } from "#messages.ts"
 import { messageOf } from "#platform/errors.ts"
@@ -50,9 +51,8 @@ const NOT_STORED = { outcome: "discarded", reason: "blob_store" }
 
 /** The message that would have told of them was not taken in. What stays behind goes with its day. */
 export async function unpark(door: Pick<Door, "blobs" | "log">, { kept }: Parking): Promise<void> {
-  for (const { blobKey } of kept) {
-    await door.blobs.delete(blobKey).catch((error) => {
-      door.log.warn({ error: messageOf(error) }, "blob not deleted")
-    })
-  }
+  await deleteBlobs(
+    door,
+    kept.map(({ blobKey }) => blobKey),
+  )
 }

@@ -1,4 +1,6 @@
 import type { App } from "#app.ts"
+import { deleteBlobDays } from "#attachments/delete-blobs.ts"
+import { deleteOldFeedback } from "#feedback/store.ts"
 import {
   countForgottenIssues,
   deleteEmptyHashes,
@@ -7,7 +9,6 @@ import {
 import { deleteOldTagValues } from "#issues/tag-fold-store.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
-import type { Sql } from "#platform/db.ts"
 import { addDays, type DayPartition, dropPartition, listPartitions } from "#platform/partitions.ts"
 import { refuseImplausible } from "./plausibility.ts"
 import { removeLeavingIssues } from "./remove-issues.ts"
@@ -40,14 +41,14 @@ const MIN_OUTCOME_DAYS = 90
  * nowhere. Throws `forbidden` when the clocks or the dates of the rows are implausible and `force` is not given.
  */
 export async function cleanup(
-  app: Pick<App, "sql" | "log" | "clock">,
+  app: Pick<App, "sql" | "log" | "clock" | "blobs">,
   options: CleanupOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<CleanupReport> {
   const { sql, log, clock } = app
   const today = utcDay(clock.now())
-  const { events, issueHours, outcomeHours } = partitionedTables
-  const partitions = await listPartitions(sql, [events, issueHours, outcomeHours])
+  const { events, attachments, issueHours, outcomeHours } = partitionedTables
+  const partitions = await listPartitions(sql, [events, attachments, issueHours, outcomeHours])
   const oldestDay = oldestKeptDay(partitions, today, options)
   const outcomesFrom = earlier(addDays(today, -MIN_OUTCOME_DAYS), oldestDay)
   const doomed = partitions.filter(
@@ -64,10 +65,12 @@ export async function cleanup(
     await dropPartition(sql, partition)
     log.info({ partition: partition.name, bytes: partition.bytes }, "day dropped")
   }
-  const issues = await removeForgotten(sql, oldestDay, signal)
+  const issues = await removeForgotten(app, oldestDay, signal)
   const before = new Date(`${oldestDay}T00:00:00Z`)
   const hashes = await inChunks(signal, () => deleteEmptyHashes(sql, before, ROWS))
   await inChunks(signal, () => sql.begin((tx) => deleteOldTagValues(tx, before, ROWS)))
+  await inChunks(signal, () => deleteOldFeedback(sql, before, ROWS))
+  if (!signal.aborted) await deleteBlobDays(app, oldestDay)
   return { oldestDay, days, issues, hashes }
 }
 
@@ -92,12 +95,16 @@ function oldestKeptDay(
   return oldest
 }
 
-async function removeForgotten(sql: Sql, day: string, signal: AbortSignal): Promise<number> {
+async function removeForgotten(
+  app: Pick<App, "sql" | "blobs" | "log">,
+  day: string,
+  signal: AbortSignal,
+): Promise<number> {
   let issues = 0
   while (!signal.aborted) {
-    const marked = await updateForgottenIssues(sql, day, ROWS)
+    const marked = await updateForgottenIssues(app.sql, day, ROWS)
     issues += marked
-    await removeLeavingIssues({ sql }, signal)
+    await removeLeavingIssues(app, signal)
     if (marked < ROWS) break
   }
   return issues

@@ -1,5 +1,7 @@
 import { deleteLeavingOrganization } from "#accounts/organizations/leaving-store.ts"
 import type { App } from "#app.ts"
+import { deleteBlobs } from "#attachments/delete-blobs.ts"
+import { deleteProjectAttachments } from "#attachments/store.ts"
 import { deleteProjectTagValues, updateProjectLeaving } from "#issues/removal-store.ts"
 import type { JobData } from "#jobs.ts"
 import {
@@ -37,9 +39,17 @@ export async function deleteOrganization(
 async function removeProject(app: App, projectId: string, signal: AbortSignal): Promise<void> {
   await updateProjectLeaving(app.sql, projectId)
   await removeLeavingIssues(app, signal)
+  while (!signal.aborted && (await removeAttachments(app, projectId)) > 0);
   while (!signal.aborted && (await deleteProjectTagValues(app.sql, projectId, ROWS)) > 0);
   while (!signal.aborted && (await deleteProjectOutcomes(app.sql, projectId, ROWS)) > 0);
   signal.throwIfAborted()
   await deleteLeavingProject(app.sql, projectId)
   app.log.info({ projectId }, "project removed")
+}
+
+/** Those, too, whose event never came. */
+async function removeAttachments(app: App, projectId: string): Promise<number> {
+  const keys = await deleteProjectAttachments(app.sql, projectId, ROWS)
+  await deleteBlobs(app, keys)
+  return keys.length
 }

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises"
 import type { App } from "#app.ts"
+import { deleteBlobDays } from "#attachments/delete-blobs.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
 import { addDays, dropPartition, listPartitions } from "#platform/partitions.ts"
@@ -8,7 +9,7 @@ import { refuseImplausible } from "./plausibility.ts"
 /** Begins this much before events are refused for want of space: a day goes per minute, and not all are large. */
 const HEADROOM = 1.5
 
-type Parts = Pick<App, "sql" | "log" | "clock" | "config" | "shape">
+type Parts = Pick<App, "sql" | "log" | "clock" | "config" | "shape" | "blobs">
 
 /**
  * Acts on bytes before the disk is full, because then PostgreSQL could not even delete: drops the oldest day, one per call, while
@@ -16,8 +17,8 @@ type Parts = Pick<App, "sql" | "log" | "clock" | "config" | "shape">
  * or today, and nothing while the clocks are in doubt.
  */
 export async function guardSpace(app: Parts): Promise<void> {
-  const { events, issueHours } = partitionedTables
-  const partitions = await listPartitions(app.sql, [events, issueHours])
+  const { events, attachments, issueHours } = partitionedTables
+  const partitions = await listPartitions(app.sql, [events, attachments, issueHours])
   const bytes = partitions.reduce((sum, partition) => sum + partition.bytes, 0)
   const reason = await shortageOf(app, bytes)
   if (!reason) return
@@ -30,6 +31,7 @@ export async function guardSpace(app: Parts): Promise<void> {
   const doomed = partitions.filter((partition) => partition.day === oldest.day)
   await refuseImplausible(app, partitions, doomed)
   for (const partition of doomed) await dropPartition(app.sql, partition)
+  await deleteBlobDays(app, addDays(oldest.day, 1))
   app.log.warn({ reason, day: oldest.day, bytes }, "oldest day dropped to make room")
 }
 

@@ -1,7 +1,6 @@
 import { keepAttachment, type LooseAttachment } from "#attachments/keep.ts"
 import { messageOf } from "#platform/errors.ts"
 import { attachmentQuantities } from "#protocol/quantities.ts"
-import type { Companions } from "./companions.ts"
 import type { Line } from "./line.ts"
 import { endedAs } from "./open.ts"
 import type { Prepared } from "./prepare.ts"
@@ -37,18 +36,5 @@ async function tryToKeep(line: Pick<Line, "blobs" | "log">, loose: LooseAttachme
   } catch (error) {
     line.log.warn({ error: messageOf(error), bytes: loose.bytes.length }, "attachment not stored")
     return null
-  }
-}
-
-/** Removes the blobs of attachments that ended otherwise; what stays behind goes with its day. */
-export async function dropBlobs(
-  line: Pick<Line, "blobs" | "log">,
-  fallen: readonly Companions[],
-): Promise<void> {
-  const keys = fallen.flatMap(({ kept }) => kept.map(({ blobKey }) => blobKey))
-  for (const key of keys) {
-    await line.blobs.delete(key).catch((error) => {
-      line.log.warn({ error: messageOf(error) }, "blob not deleted")
-    })
   }
 }

@@ -16,8 +16,8 @@ type Accompanied = {
 
 export type SavedCompanions = {
   endings: OutcomeCount[]
-  /** Those whose blobs are nobody's now. */
-  fallen: Companions[]
+  /** Keys of blobs that are nobody's now. */
+  orphans: string[]
 }
 
 const ACCEPTED: Verdict = { outcome: "accepted", reason: "" }
@@ -50,7 +50,9 @@ export async function saveCompanions(
       const endings = fell ? endingsOf(companions, fell) : endingsOfStored(companions, kept)
       return endings.map((ending) => ({ projectId, keyId, receivedAt, ...ending }))
     }),
-    fallen: accompanied.flatMap(({ companions, fell }) => (fell ? companions : [])),
+    orphans: accompanied.flatMap(({ companions, fell }) =>
+      fell ? companions.kept.map(({ blobKey }) => blobKey) : [],
+    ),
   }
 }
 

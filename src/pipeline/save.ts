@@ -1,3 +1,4 @@
+import { deleteBlobs } from "#attachments/delete-blobs.ts"
 import { insertConsumed } from "#events/consumed-store.ts"
 import { findStoredEvents, insertEvents } from "#events/store.ts"
 import { ConcurrentChange, type IssueNews, type Place } from "#issues/occurrence.ts"
@@ -8,8 +9,6 @@ import { updateChangeSeq } from "#projects/intake-store.ts"
 import { recordReleaseSightings } from "#releases/store.ts"
 import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
-import type { Companions } from "./companions.ts"
-import { dropBlobs } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
 import type { Resolved } from "./references.ts"
@@ -38,7 +37,7 @@ export async function save(
 ): Promise<Saved> {
   const { references } = line
   const learned: (() => void)[] = []
-  const fallen: Companions[] = []
+  const orphans: string[] = []
   const saved = await line.sql.begin(async (tx): Promise<Saved> => {
     const fresh = await takeFresh(tx, batch)
     const { events, endings } = await sortOutRepeats(tx, fresh)
@@ -60,12 +59,12 @@ export async function save(
     await line.tasks.insert(tx, "evaluate-alerts", news)
     await commit(tx)
     learned.push(ids.keep, sightings.keep)
-    fallen.push(...beside.fallen)
+    orphans.push(...beside.orphans)
     const dead = fresh.filter((prepared) => prepared.dead).length
     return { outcomes, stored, news, repeated: batch.length - fresh.length, dead }
   })
   for (const keep of learned) keep()
-  await dropBlobs(line, fallen)
+  await deleteBlobs(line, orphans)
   return saved
 }
 

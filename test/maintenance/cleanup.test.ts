@@ -8,17 +8,19 @@ import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
 import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
 import { partitionedTables } from "#migrations.ts"
+import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { utcDay } from "#platform/clock.ts"
 import { createLog } from "#platform/log.ts"
 import { addDays, createPartitions, listPartitions } from "#platform/partitions.ts"
 import { testDatabase } from "../support/database.ts"
 import { givenProject, hashOf, occurrence } from "../support/occurrences.ts"
+import { temporaryFolder } from "../support/services.ts"
 
 const { sql } = await testDatabase()
 const log = createLog({ level: "FATAL", format: "machine", role: "test" })
 const today = utcDay(new Date())
 const clock = { now: () => new Date() }
-const app = { sql, log, clock }
+const app = { sql, log, clock, blobs: createFolderBlobs(temporaryFolder("blobs")) }
 const signal = new AbortController().signal
 const ago = (days: number) => addDays(today, -days)
 let project: { organizationId: string; projectId: string }
@@ -137,7 +139,7 @@ test("a deleted issue goes with its events and everything that hangs on it", asy
   const id = await given("deleted", today)
   await given("other", today)
   await sql`update issues set status = 3 where id = ${id}`
-  expect(await removeLeavingIssues({ sql }, signal)).toBe(1)
+  expect(await removeLeavingIssues(app, signal)).toBe(1)
   expect((await sql`select title from events`).map((row) => row.title)).toEqual(["other"])
   expect((await sql`select 1 from issue_hours`).length).toBe(1)
 })

@@ -2,16 +2,15 @@ import { beforeAll, beforeEach, expect, test } from "bun:test"
 import { listAttachments } from "#attachments/store.ts"
 import type { IngestMessage } from "#messages.ts"
 import { processBatch } from "#pipeline/process-batch.ts"
-import { type ItemToWrite, writeEnvelope } from "#protocol/envelope-writer.ts"
 import { sumOutcomes } from "#stats/outcome-store.ts"
 import { testDatabase } from "../support/database.ts"
-import { batchOf, messageOf, recordOf, testLine } from "../support/line.ts"
+import { envelopeMessage, type GivenItem, PNG } from "../support/envelopes.ts"
+import { batchOf, recordOf, testLine } from "../support/line.ts"
 import { DAY, givenDays, givenProject, NOON } from "../support/occurrences.ts"
 
 const { sql, url } = await testDatabase()
 const line = await testLine(sql, url)
 const never = new AbortController().signal
-const PNG = Buffer.from("89504e470d0a1a0a0000", "hex")
 let project: { organizationId: string; projectId: string }
 
 beforeAll(() => givenDays(sql))
@@ -19,17 +18,8 @@ beforeEach(async () => {
   project = await givenProject(sql)
 })
 
-type Given = [type: string, payload: string | Uint8Array | object, headers?: object]
-const items = (given: Given[]): ItemToWrite[] =>
-  given.map(([type, payload, headers]) => ({
-    headers: { type, ...headers },
-    payload:
-      typeof payload === "string" || payload instanceof Uint8Array
-        ? Buffer.from(payload as string)
-        : Buffer.from(JSON.stringify(payload)),
-  }))
-const sent = (given: Given[], more: Partial<IngestMessage> = {}) =>
-  messageOf(project, {}, { kind: "envelope", body: writeEnvelope({}, items(given)), ...more })
+const sent = (items: GivenItem[], given: Partial<IngestMessage> = {}) =>
+  envelopeMessage(project, items, given)
 const run = (...messages: IngestMessage[]) =>
   processBatch(line, batchOf(messages.map((message) => recordOf(message))), never)
 const outcomes = async () => {
@@ -140,7 +130,7 @@ test("attachments alone are kept for an event that came before or is still to co
 })
 
 test("what came with an event goes the way of the event", async () => {
-  const companions: Given[] = [
+  const companions: GivenItem[] = [
     ["attachment", "12345"],
     ["user_report", { comments: "It broke" }],
   ]
