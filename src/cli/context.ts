@@ -39,9 +39,9 @@ export function contextOf(command: Command, flags: FlagValues = []): Context {
   return { config: loaded.config, loaded, log: logFor(loaded.config, command.name()) }
 }
 
-/** The address that the appliance in this data folder runs at, unless the configuration says otherwise. */
+/** The address that `run all` on this data folder runs at, unless the configuration says otherwise. */
 function knowRunningWeb({ config, sources, values }: LoadedConfig): void {
-  if (config["database.url"] !== "" || sources.has("web.port")) return
+  if (sources.has("web.port")) return
   const address = rememberedWebAddress(config["system.data-directory"])
   const changeable: { "system.internal-url-prefix": string } = values
   if (address) changeable["system.internal-url-prefix"] ||= address

@@ -3,6 +3,8 @@ import { join } from "node:path"
 import type { App } from "#app.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import { withAppliancePostgres } from "#supervisor/appliance-postgres.ts"
+import { enterDataFolder } from "#supervisor/data-folder.ts"
+import { applianceSecretKey, hasSecretKey } from "#supervisor/secret-key.ts"
 import type { Context } from "./context.ts"
 import { CommandFailed, EXIT, endingOf } from "./exit.ts"
 import { isEmptySchema, requireSchema, upgradeDatabase } from "./schema.ts"
@@ -32,7 +34,10 @@ export async function withDatabaseUrl<Result>(
   use: (url: string) => Promise<Result>,
 ): Promise<Result> {
   const { config, loaded, log } = context
-  if (!isAppliance(context)) return use(config["database.url"])
+  if (!isAppliance(context)) {
+    joinRunAll(context)
+    return use(config["database.url"])
+  }
   return withAppliancePostgres(config["system.data-directory"], log, ({ url, secretKey }) => {
     useSecretKey(loaded, secretKey)
     return use(url)
@@ -84,6 +89,13 @@ export async function withStoredOptions(context: Context): Promise<void> {
 
 function isAppliance({ config }: Context): boolean {
   return config["database.url"] === ""
+}
+
+/** `run all` over a PostgreSQL elsewhere: data folder and secret key are an appliance's. A fleet has its key configured. */
+function joinRunAll({ config, loaded }: Context): void {
+  const folder = config["system.data-directory"]
+  if (config["system.secret-key"] !== "" || !hasSecretKey(folder)) return
+  useSecretKey(loaded, applianceSecretKey(enterDataFolder(folder)))
 }
 
 /** An appliance keeps its secret key in its data folder. */
