@@ -1,4 +1,7 @@
-import { ForeignText } from "../foreign-text.tsx"
+import { type Meta, type MetaNote, metaAt, noteOf } from "#normalize/meta.ts"
+import { ForeignText, plainText } from "../foreign-text.tsx"
+import { removedMembers, scrubRules } from "./notes.ts"
+import { RemovedValue, ValueNote } from "./value-note.tsx"
 
 /** Deeper values are shown as JSON text; a page must not nest as deep as somebody's data. */
 const MAX_DEPTH = 6
@@ -6,9 +9,26 @@ const MAX_ENTRIES = 100
 const OPEN_DEPTH = 1
 const MAX_TEXT_CHARACTERS = 2_000
 
-/** Any JSON value: scalars as they are, objects and lists as parts that fold. */
-export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number }) {
-  if (typeof value !== "object" || value === null) return <Scalar value={value} />
+/** Any JSON value: scalars as they are, objects and lists as parts that fold; each with what `_meta` says of it. */
+export function JsonTree(props: { value: unknown; meta?: Meta | undefined; depth?: number }) {
+  const note = noteOf(props.meta)
+  return (
+    <>
+      <TreeValue {...props} note={note} />
+      <ValueNote note={note} />
+    </>
+  )
+}
+
+type TreeProps = {
+  value: unknown
+  meta?: Meta | undefined
+  depth?: number
+  note: MetaNote | undefined
+}
+
+function TreeValue({ value, meta, depth = 0, note }: TreeProps) {
+  if (typeof value !== "object" || value === null) return <Scalar value={value} note={note} />
   if (depth >= MAX_DEPTH) {
     return <ForeignText text={JSON.stringify(value)} max={MAX_TEXT_CHARACTERS} />
   }
@@ -29,7 +49,16 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
               <ForeignText text={key} max={200} />
               {": "}
             </span>
-            <JsonTree value={entry} depth={depth + 1} />
+            <JsonTree value={entry} meta={metaAt(meta, key)} depth={depth + 1} />
+          </li>
+        ))}
+        {removedMembers(meta, (key) => Object.hasOwn(value, key)).map(([key, gone]) => (
+          <li>
+            <span class="json-key">
+              <ForeignText text={key} max={200} />
+              {": "}
+            </span>
+            <RemovedValue note={gone} />
           </li>
         ))}
         {entries.length > MAX_ENTRIES && (
@@ -44,8 +73,8 @@ function countOf(entries: number): string {
   return entries === 1 ? "1 entry" : `${entries} entries`
 }
 
-function Scalar({ value }: { value: unknown }) {
-  if (typeof value === "string") return <TextValue text={value} />
+function Scalar({ value, note }: { value: unknown; note: MetaNote | undefined }) {
+  if (typeof value === "string") return <TextValue text={value} note={note} />
   const kind = typeof value === "number" ? "json-number" : "json-literal"
   return <span class={kind}>{String(value)}</span>
 }
@@ -57,11 +86,13 @@ const MAX_SHOWN_CHARACTERS = 20_000
 export function TextValue({
   text,
   clampAt = CLAMP_CHARACTERS,
+  note,
 }: {
   text: string
   clampAt?: number
+  note?: MetaNote | undefined
 }) {
-  if (text.length <= clampAt) return <Scrubbed text={text} />
+  if (text.length <= clampAt) return <Scrubbed text={text} rules={note ? scrubRules(note) : []} />
   return (
     <>
       <ForeignText text={text} max={clampAt} />
@@ -78,14 +109,15 @@ export function TextValue({
 const FILTERED = "[Filtered]"
 
 /** Scrubbing may have taken the whole value or a part of it. */
-function Scrubbed({ text }: { text: string }) {
+function Scrubbed({ text, rules }: { text: string; rules: string[] }) {
   const [first = "", ...others] = text.split(FILTERED)
+  const by = rules.length === 0 ? "data scrubbing" : plainText(`the rule ${rules.join(", ")}`)
   return (
     <>
       {first !== "" && <ForeignText text={first} />}
       {others.map((piece) => (
         <>
-          <span class="filtered" title="Removed by data scrubbing before it was stored">
+          <span class="filtered" title={`Removed by ${by} before it was stored`}>
             Filtered
           </span>
           {piece !== "" && <ForeignText text={piece} />}

@@ -1,7 +1,10 @@
 import type { Breadcrumb } from "#normalize/event.ts"
+import type { Meta } from "#normalize/meta.ts"
 import { clockTime } from "../../times.ts"
 import { Badge } from "../badge.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
+import { noteOn, type ValueNotes } from "../data/notes.ts"
+import { ValueNote } from "../data/value-note.tsx"
 import { ForeignText } from "../foreign-text.tsx"
 import { Icon } from "../icon.tsx"
 import { InlineCode } from "./code-block.tsx"
@@ -20,6 +23,7 @@ type Props = {
   errorAt: number
   zone: string
   budget: HighlightBudget
+  notes: ValueNotes
 }
 
 /** What happened before, newest first: nearest to the error. */
@@ -91,7 +95,7 @@ function ErrorRow({ error, errorAt, zone }: Props) {
 }
 
 function CrumbRow(props: Props & { crumb: Breadcrumb }) {
-  const { crumb, errorAt, zone, budget } = props
+  const { crumb, errorAt, zone, budget, notes } = props
   const { icon, tone, text, kind, status, rest } = crumbLine(crumb)
   const line = (
     <>
@@ -101,6 +105,7 @@ function CrumbRow(props: Props & { crumb: Breadcrumb }) {
         ) : (
           <ForeignText text={text} max={MAX_TEXT_CHARACTERS} />
         )}
+        <ValueNote note={noteOn(notes.get(crumb), "message")} />
       </span>
       {status !== null && <Badge tone={toneOf(status)}>{String(status)}</Badge>}
     </>
@@ -122,12 +127,28 @@ function CrumbRow(props: Props & { crumb: Breadcrumb }) {
               {line}
               <span class="crumb-more">data</span>
             </summary>
-            <KeyValueTable caption="Data of the breadcrumb" rows={rest} />
+            <KeyValueTable
+              caption="Data of the breadcrumb"
+              rows={rest}
+              meta={crumb.data && metaOfRest(notes.get(crumb.data), crumb.data, rest)}
+            />
           </details>
         )}
       </td>
     </tr>
   )
+}
+
+/** What the line itself shows of the data is not gone because it is not in the table. */
+function metaOfRest(
+  meta: Meta | undefined,
+  data: Record<string, unknown>,
+  rest: readonly (readonly [key: string, value: unknown])[],
+): Meta | undefined {
+  if (!meta) return undefined
+  const inTable = new Set(rest.map(([key]) => key))
+  const isMeant = (key: string) => inTable.has(key) || !Object.hasOwn(data, key)
+  return Object.fromEntries(Object.entries(meta).filter(([key]) => isMeant(key)))
 }
 
 function toneOf(status: number) {

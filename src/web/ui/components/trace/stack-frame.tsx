@@ -1,4 +1,5 @@
 import type { Frame } from "#normalize/event.ts"
+import { metaAt } from "#normalize/meta.ts"
 import { Badge } from "../badge.tsx"
 import { Button } from "../button.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
@@ -47,7 +48,13 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
       <summary>{line}</summary>
       {copied && <CopyPlace id={id} text={copied} />}
       <FrameSource frame={frame} source={source} />
-      {frame.vars && <KeyValueTable caption="Variables" rows={Object.entries(frame.vars)} />}
+      {frame.vars && (
+        <KeyValueTable
+          caption="Variables"
+          rows={Object.entries(frame.vars)}
+          meta={metaAt(source.notes.get(frame), "vars")}
+        />
+      )}
       {native && <KeyValueTable caption="Addresses" rows={native.rows} />}
     </details>
   )

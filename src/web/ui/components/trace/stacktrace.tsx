@@ -1,4 +1,7 @@
 import type { DebugImage, Stacktrace } from "#normalize/event.ts"
+import type { MetaNote } from "#normalize/meta.ts"
+import { noteOn, type ValueNotes } from "../data/notes.ts"
+import { ValueNote } from "../data/value-note.tsx"
 import { type CountedFrame, collapseRecursion, type FrameRun, frameRuns } from "./frame-runs.ts"
 import type { HighlightBudget } from "./highlight.ts"
 import { StackFrame } from "./stack-frame.tsx"
@@ -17,6 +20,7 @@ export type TraceSource = {
   images: readonly DebugImage[]
   settings: TraceSettings
   budget: HighlightBudget
+  notes: ValueNotes
 }
 
 type StacktraceProps = TraceSource & {
@@ -54,6 +58,7 @@ export function StacktraceView(props: StacktraceProps) {
         ),
       )}
       <FramesLeft count={newestFirst.length - kept.length} href={settings.allFramesHref} />
+      <FramesCut note={noteOn(props.notes.get(trace), "frames")} />
     </div>
   )
 }
@@ -64,6 +69,17 @@ function FramesLeft({ count, href }: { count: number; href: string | null }) {
     <p class="frame-note">
       {`${count} more frame${count === 1 ? "" : "s"}. `}
       <a href={href}>Show all frames</a>
+    </p>
+  )
+}
+
+/** Those that were not even stored. */
+function FramesCut({ note }: { note: MetaNote | undefined }) {
+  if (!note) return null
+  return (
+    <p class="frame-note">
+      {"Frames: "}
+      <ValueNote note={note} />
     </p>
   )
 }

@@ -2,13 +2,17 @@ import type { Child } from "hono/jsx"
 import type { Context, NormalizedEvent, User } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
+import { type Meta, metaAt, noteOf } from "#normalize/meta.ts"
 import { TextValue } from "../../components/data/json-tree.tsx"
 import { KeyValueTable } from "../../components/data/key-value.tsx"
+import { noteOn, notesOf, type ValueNotes } from "../../components/data/notes.ts"
+import { ValueNote } from "../../components/data/value-note.tsx"
 import { plainText } from "../../components/foreign-text.tsx"
 import { Breadcrumbs } from "../../components/trace/breadcrumbs.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import { GroupingSection } from "./grouping-section.tsx"
 import { issuesWith } from "./highlights.tsx"
+import { ProcessingSection } from "./processing-section.tsx"
 import { RequestSection } from "./request-section.tsx"
 import { Fold, Section } from "./section.tsx"
 
@@ -22,19 +26,22 @@ export function DataSections(props: {
   zone: string
 }) {
   const { event, title, org, zone } = props
+  const notes = notesOf(event)
   const report = event.csp ?? event.hpkp ?? event.expectct ?? event.expectstaple
   return (
     <>
-      <BagSection title="Security report" id="report" bag={report} />
-      <BreadcrumbsSection event={event} title={title} zone={zone} />
-      {event.request && <RequestSection request={event.request} shortcut="3" />}
-      {event.user && <UserSection user={event.user} org={org} />}
+      <BagSection title="Security report" id="report" bag={report} notes={notes} />
+      <BreadcrumbsSection event={event} title={title} zone={zone} notes={notes} />
+      {event.request && (
+        <RequestSection request={event.request} meta={notes.get(event.request)} shortcut="3" />
+      )}
+      {event.user && <UserSection user={event.user} org={org} notes={notes} />}
       <TagsSection event={event} org={org} />
-      <ContextSections contexts={event.contexts ?? {}} />
-      <BagSection title="Additional data" id="extra" bag={event.extra} shortcut="7" />
+      <ContextSections contexts={event.contexts ?? {}} notes={notes} />
+      <BagSection title="Additional data" id="extra" bag={event.extra} notes={notes} shortcut="7" />
       <PackagesSection modules={event.modules ?? {}} />
       <SdkSection event={event} />
-      <ErrorsSection event={event} />
+      <ProcessingSection event={event} />
       <GroupingSection event={event} />
     </>
   )
@@ -45,6 +52,7 @@ export function MessageSection({ event }: { event: NormalizedEvent }) {
   const { formatted, message, params } = event.logentry ?? {}
   const text = formatted ?? message
   if (!text) return null
+  const note = noteOn(metaAt(event._meta, "logentry"), formatted ? "formatted" : "message")
   const rows: Rows = [
     ...(formatted && message && message !== formatted ? [["template", message] as const] : []),
     ...Object.entries(params ?? {}),
@@ -52,17 +60,30 @@ export function MessageSection({ event }: { event: NormalizedEvent }) {
   return (
     <Section id="message" title="Message">
       <div class="card-body message-text anywhere">
-        <TextValue text={text} clampAt={2_000} />
+        <TextValue text={text} clampAt={2_000} note={note} />
+        <ValueNote note={note} />
       </div>
-      {rows.length > 0 && <KeyValueTable caption="Parts of the message" rows={rows} />}
+      {rows.length > 0 && (
+        <KeyValueTable
+          caption="Parts of the message"
+          rows={rows}
+          meta={metaAt(event._meta, "logentry", "params")}
+        />
+      )}
     </Section>
   )
 }
 
-function BreadcrumbsSection(props: { event: NormalizedEvent; title: string; zone: string }) {
-  const { event, title, zone } = props
+function BreadcrumbsSection(props: {
+  event: NormalizedEvent
+  title: string
+  zone: string
+  notes: ValueNotes
+}) {
+  const { event, title, zone, notes } = props
   const crumbs = event.breadcrumbs?.values ?? []
   if (crumbs.length === 0) return null
+  const cut = noteOf(notes.get(crumbs))
   return (
     <Section
       id="breadcrumbs"
@@ -77,7 +98,13 @@ function BreadcrumbsSection(props: { event: NormalizedEvent; title: string; zone
         errorAt={event.timestamp}
         zone={zone}
         budget={highlightBudget()}
+        notes={notes}
       />
+      {cut && (
+        <p class="section-note">
+          <ValueNote note={cut} />
+        </p>
+      )}
     </Section>
   )
 }
@@ -96,7 +123,8 @@ function FilterField({ rows, label }: { rows: string; label: string }) {
   )
 }
 
-function UserSection({ user, org }: { user: User; org: string }) {
+function UserSection(props: { user: User; org: string; notes: ValueNotes }) {
+  const { user, org, notes } = props
   const { data = {}, geo, ...rest } = user
   const rows: Rows = [...Object.entries(rest), ...(geo ? [["geo", geo] as const] : [])]
   const identity = userOf({ user })?.tag
@@ -105,10 +133,22 @@ function UserSection({ user, org }: { user: User; org: string }) {
   )
   return (
     <Section id="user" title="User" shortcut="4">
-      <KeyValueTable caption="User" rows={[...rows, ...Object.entries(data)]} />
+      <KeyValueTable
+        caption="User"
+        rows={[...rows, ...Object.entries(data)]}
+        meta={userMeta(user, notes)}
+      />
       {others && <p class="section-note">{others}</p>}
     </Section>
   )
+}
+
+/** The table has the members of `data` among the user's own. */
+function userMeta(user: User, notes: ValueNotes): Meta {
+  const meta = { ...notes.get(user) }
+  if (!user.data) return meta
+  delete meta.data
+  return { ...meta, ...notes.get(user.data) }
 }
 
 function TagsSection({ event, org }: { event: NormalizedEvent; org: string }) {
@@ -118,7 +158,13 @@ function TagsSection({ event, org }: { event: NormalizedEvent; org: string }) {
   )
   return (
     <Section id="tags" title="Tags" count={tags.length} shortcut="5">
-      <KeyValueTable caption="Tags" rows={tags} cell={cell} columns />
+      <KeyValueTable
+        caption="Tags"
+        rows={tags}
+        cell={cell}
+        meta={metaAt(event._meta, "tags")}
+        columns
+      />
     </Section>
   )
 }
@@ -126,17 +172,20 @@ function TagsSection({ event, org }: { event: NormalizedEvent; org: string }) {
 /** Known contexts first, in this order; then the others by name. */
 const CONTEXT_ORDER = ["runtime", "os", "browser", "device", "app", "trace", "gpu", "culture"]
 
-function ContextSections({ contexts }: { contexts: Record<string, Context> }) {
-  const filled = Object.entries(contexts)
-    .map(([name, { type: _type, ...fields }]) => ({ name, rows: Object.entries(fields) }))
+function ContextSections(props: { contexts: Record<string, Context>; notes: ValueNotes }) {
+  const filled = Object.entries(props.contexts)
+    .map(([name, context]) => {
+      const { type: _type, ...fields } = context
+      return { name, rows: Object.entries(fields), meta: props.notes.get(context) }
+    })
     .filter(({ rows }) => rows.length > 0)
     .sort((a, b) => rankOf(a.name) - rankOf(b.name) || (a.name < b.name ? -1 : 1))
   if (filled.length === 0) return null
   return (
     <Section id="contexts" title="Contexts" count={filled.length} shortcut="6">
-      {filled.map(({ name, rows }) => (
+      {filled.map(({ name, rows, meta }) => (
         <Fold title={plainText(name, 100)} isOpen>
-          <KeyValueTable caption={name} rows={rows} />
+          <KeyValueTable caption={name} rows={rows} meta={meta} />
         </Fold>
       ))}
     </Section>
@@ -152,14 +201,15 @@ function BagSection(props: {
   title: string
   id: string
   bag: Record<string, unknown> | undefined
+  notes: ValueNotes
   shortcut?: string
 }) {
-  const { title, id, shortcut } = props
-  const rows = Object.entries(props.bag ?? {})
+  const { title, id, bag = {}, notes, shortcut } = props
+  const rows = Object.entries(bag)
   if (rows.length === 0) return null
   return (
     <Section id={id} title={title} count={rows.length} {...(shortcut && { shortcut })}>
-      <KeyValueTable caption={title} rows={rows} />
+      <KeyValueTable caption={title} rows={rows} meta={notes.get(bag)} />
     </Section>
   )
 }
@@ -197,25 +247,6 @@ function SdkSection({ event }: { event: NormalizedEvent }) {
   return (
     <Section id="sdk" title="SDK" folded>
       <KeyValueTable caption="SDK" rows={rows} />
-    </Section>
-  )
-}
-
-/** What was dropped, cut or corrected on the way in: nothing disappears without a word. */
-function ErrorsSection({ event }: { event: NormalizedEvent }) {
-  const errors = event.errors ?? []
-  if (errors.length === 0) return null
-  return (
-    <Section id="errors" title="Processing notes" count={errors.length} tone="warning">
-      <KeyValueTable
-        caption="Processing notes"
-        rows={errors.map(({ name, type, reason, value }) => [
-          name,
-          [type.replaceAll("_", " "), reason, value !== undefined && JSON.stringify(value)]
-            .filter(Boolean)
-            .join(" · "),
-        ])}
-      />
     </Section>
   )
 }

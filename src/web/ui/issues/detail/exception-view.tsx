@@ -1,6 +1,8 @@
 import type { Exception } from "#normalize/event.ts"
 import { Badge } from "../../components/badge.tsx"
 import { TextValue } from "../../components/data/json-tree.tsx"
+import { noteOn } from "../../components/data/notes.ts"
+import { ValueNote } from "../../components/data/value-note.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
 import type { PlacedException } from "../../components/trace/exception-order.ts"
 import { StacktraceView, type TraceSource } from "../../components/trace/stacktrace.tsx"
@@ -37,6 +39,7 @@ export function ExceptionOutline({ exceptions }: { exceptions: readonly PlacedEx
 
 export function ExceptionView({ placed, all, source, allowance, hint }: Props) {
   const { exception, number } = placed
+  const note = noteOn(source.notes.get(exception), "value")
   return (
     <section class="exception" id={`exception-${number}`}>
       <header class="exception-head">
@@ -46,7 +49,8 @@ export function ExceptionView({ placed, all, source, allowance, hint }: Props) {
         </h3>
         {exception.value && (
           <p class="anywhere exception-value">
-            <TextValue text={exception.value} />
+            <TextValue text={exception.value} note={note} />
+            <ValueNote note={note} />
           </p>
         )}
         <MechanismLine exception={exception} />

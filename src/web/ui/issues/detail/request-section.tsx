@@ -1,4 +1,5 @@
 import type { Request } from "#normalize/event.ts"
+import { type Meta, metaAt, noteOf } from "#normalize/meta.ts"
 import { Button } from "../../components/button.tsx"
 import { KeyValueTable } from "../../components/data/key-value.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
@@ -7,22 +8,38 @@ import { Fold, Section } from "./section.tsx"
 
 type Rows = readonly (readonly [key: string, value: unknown])[]
 
-export function RequestSection({ request, shortcut }: { request: Request; shortcut: string }) {
-  const parts: [string, Rows, isOpen: boolean][] = [
-    ["Query", request.query_string ?? [], true],
-    ["Body", bodyRows(request.data), true],
-    ["Cookies", request.cookies ?? [], true],
-    ["Headers", request.headers ?? [], true],
-    ["Environment", Object.entries(request.env ?? {}), false],
+type Part = { title: string; member: keyof Request; rows: Rows; isFolded?: boolean }
+
+export function RequestSection(props: {
+  request: Request
+  meta: Meta | undefined
+  shortcut: string
+}) {
+  const { request, meta, shortcut } = props
+  const parts: Part[] = [
+    { title: "Query", member: "query_string", rows: request.query_string ?? [] },
+    { title: "Body", member: "data", rows: bodyRows(request.data) },
+    { title: "Cookies", member: "cookies", rows: request.cookies ?? [] },
+    { title: "Headers", member: "headers", rows: request.headers ?? [] },
+    {
+      title: "Environment",
+      member: "env",
+      rows: Object.entries(request.env ?? {}),
+      isFolded: true,
+    },
   ]
   return (
     <Section id="request" title="Request" shortcut={shortcut}>
       <RequestLine request={request} />
       {parts
-        .filter(([, rows]) => rows.length > 0)
-        .map(([title, rows, isOpen]) => (
-          <Fold title={`${title} (${rows.length})`} isOpen={isOpen}>
-            <KeyValueTable caption={title} rows={rows} />
+        .filter(({ rows }) => rows.length > 0)
+        .map(({ title, member, rows, isFolded = false }) => (
+          <Fold title={`${title} (${rows.length})`} isOpen={!isFolded}>
+            <KeyValueTable
+              caption={title}
+              rows={rows}
+              meta={tableMeta(metaAt(meta, member), request[member])}
+            />
           </Fold>
         ))}
     </Section>
@@ -47,6 +64,27 @@ function RequestLine({ request }: { request: Request }) {
         </>
       )}
     </div>
+  )
+}
+
+/**
+ * Notes by the names of the rows. Pairs have theirs by number, in a table that shows names; and a body of text is one row.
+ */
+function tableMeta(meta: Meta | undefined, value: unknown): Meta | undefined {
+  if (!meta || (typeof value === "object" && !Array.isArray(value))) return meta
+  if (!isPairs(value)) return typeof value === "string" ? { body: meta } : meta
+  const whole = noteOf(meta)
+  const byName = value.flatMap(([name], index) => {
+    const note = metaAt(meta, index, 1)
+    return note ? [[name, note] as const] : []
+  })
+  return { ...Object.fromEntries(byName), ...(whole && { "": whole }) }
+}
+
+function isPairs(value: unknown): value is [string, string][] {
+  return (
+    Array.isArray(value) &&
+    value.every((pair) => Array.isArray(pair) && typeof pair[0] === "string")
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
+import { notesOf } from "../../components/data/notes.ts"
 import { ForeignText, plainText } from "../../components/foreign-text.tsx"
 import { Csrf } from "../../components/forms/form.tsx"
 import { type PlacedException, readingOrder } from "../../components/trace/exception-order.ts"
@@ -43,6 +44,7 @@ export function TraceSections({ event, view, budget }: Props) {
     images: event.debug_meta?.images ?? [],
     settings: view,
     budget,
+    notes: notesOf(event),
   }
   const threadAllowances = allowances.slice(allowances.length - threads.length)
   return (
