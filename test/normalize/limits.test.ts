@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { type Meta, metaAt, noteOf } from "#normalize/meta.ts"
-import { normalized } from "./given.ts"
+import { normalized, remarksOf } from "./given.ts"
 
 /** The note at a path such as "extra.log". */
 function noteAt(raw: unknown, path: string) {
@@ -108,6 +108,32 @@ describe("notes on elements", () => {
       value: "no",
       reason: "expected an object",
     })
+  })
+})
+
+describe("many notes", () => {
+  const log = Object.fromEntries(
+    Array.from({ length: 2000 }, (_, index) => [`k${index}`, { a: { b: { c: { d: {} } } } }]),
+  )
+  const vars = { a: "v".repeat(1000), b: { c: "v".repeat(2000) } }
+  const frames = Array.from({ length: 200 }, () => ({ function: "f", vars, lineno: "1" }))
+
+  test("of one kind leave room for the other", () => {
+    const threads = Array.from({ length: 20 }, () => ({ stacktrace: { frames } }))
+    const event = normalized({ threads, extra: { log }, user: { ip_address: "x" } })
+    expect(event.errors).toHaveLength(100)
+    const text = JSON.stringify(event._meta)
+    expect(text).toContain("!limit")
+    expect(text.length).toBeLessThan(60_000)
+  })
+
+  test("are not made of what is thrown away as a whole", () => {
+    const event = normalized({ stacktrace: { frames: frames.map(({ vars }) => ({ vars })) } })
+    const kept = event.stacktrace?.frames ?? []
+    for (const index of Object.keys(metaAt(event._meta, "stacktrace", "frames") ?? {})) {
+      if (index !== "") expect(kept[Number(index)]).toHaveProperty("vars")
+    }
+    expect(remarksOf(event)).toEqual(["value_too_long stacktrace.frames"])
   })
 })
 

@@ -1,8 +1,8 @@
-import type { Frame, Stacktrace } from "../event.ts"
+import type { Bag, Frame, Stacktrace } from "../event.ts"
 import { bag, mediumBag } from "../values/bag.ts"
 import { address, bool, text, unsigned } from "../values/coerce.ts"
-import { listOf, type Reader, record } from "../values/read.ts"
-import { remark } from "../values/remarks.ts"
+import { isRecord, listOf, type Reader, record } from "../values/read.ts"
+import { remark, remarkCut } from "../values/remarks.ts"
 
 /** The newest frames tell where it happened; a stack overflow has thousands of older ones. */
 const MAX_FRAMES = 250
@@ -102,8 +102,26 @@ const registers: Reader<Record<string, string>> = (value, remarks) => {
 }
 const readRegisters = bag(mediumBag)
 
+const readList = listOf(frame, { max: MAX_FRAMES, keep: "last" })
+
+/** What is thrown away is not even read. */
+const frames: Reader<Frame[]> = (value, remarks) => {
+  if (!Array.isArray(value) || value.length <= MAX_FRAMES_WITH_CONTEXT) {
+    return readList(value, remarks)
+  }
+  const present = value.filter((each) => each !== null)
+  if (present.length > MAX_FRAMES) remarkCut(remarks, present.length)
+  const kept = present.slice(-MAX_FRAMES)
+  const stripped = withoutMiddleContext(kept)
+  if (stripped !== kept) {
+    const reason = `source and variables kept on ${MAX_FRAMES_WITH_CONTEXT} of ${kept.length} frames`
+    remark(remarks, "value_too_long", { reason })
+  }
+  return readList(stripped, remarks)
+}
+
 const readStacktrace = record<Stacktrace>({
-  frames: listOf(frame, { max: MAX_FRAMES, keep: "last" }),
+  frames,
   registers,
   lang: enumLike,
   snapshot: bool,
@@ -113,23 +131,15 @@ const readStacktrace = record<Stacktrace>({
 /** undefined without frames: `{}` and `{"frames": null}` are what some SDKs send for "none". */
 export const stacktrace: Reader<Stacktrace> = (value, remarks) => {
   const read = readStacktrace(value, remarks)
-  if (!read?.frames || read.frames.length === 0) return undefined
-  if (read.frames.length <= MAX_FRAMES_WITH_CONTEXT) return read
-  const frames = withoutMiddleContext(read.frames)
-  if (frames === read.frames) return read
-  remark(remarks, "value_too_long", {
-    name: "frames",
-    reason: `source and variables kept on ${MAX_FRAMES_WITH_CONTEXT} of ${frames.length} frames`,
-  })
-  return { ...read, frames }
+  return read?.frames && read.frames.length > 0 ? read : undefined
 }
 
 /** System frames lose their context first, from the middle outwards; then frames of the application. */
-function withoutMiddleContext(frames: Frame[]): Frame[] {
+function withoutMiddleContext(frames: unknown[]): unknown[] {
   const inApp: number[] = []
   const system: number[] = []
   frames.forEach((frame, index) => {
-    if (frame.in_app) inApp.push(index)
+    if (isRecord(frame) && frame.in_app === true) inApp.push(index)
     else system.push(index)
   })
   const keptSystem = Math.max(0, MAX_FRAMES_WITH_CONTEXT - inApp.length)
@@ -139,7 +149,7 @@ function withoutMiddleContext(frames: Frame[]): Frame[] {
   ])
   let changed = false
   const result = frames.map((frame, index) => {
-    if (!stripped.has(index) || !hasContext(frame)) return frame
+    if (!stripped.has(index) || !isRecord(frame) || !hasContext(frame)) return frame
     changed = true
     const { vars: _vars, pre_context: _pre, post_context: _post, ...rest } = frame
     return rest
@@ -153,8 +163,6 @@ function middleOf(indexes: number[], kept: number): number[] {
   return indexes.length <= kept ? [] : indexes.slice(head, indexes.length - (kept - head))
 }
 
-function hasContext(frame: Frame): boolean {
-  return (
-    frame.vars !== undefined || frame.pre_context !== undefined || frame.post_context !== undefined
-  )
+function hasContext({ vars, pre_context: before, post_context: after }: Bag): boolean {
+  return [vars, before, after].some((part) => part !== undefined && part !== null)
 }

@@ -4,7 +4,8 @@ import { jsonText } from "./json-text.ts"
 import { cleanText, headOf } from "./text.ts"
 
 /** Enough to explain an event; a hostile one could otherwise make more remarks than content. */
-const MAX_REMARKS = 100
+const MAX_ERRORS = 100
+const MAX_CUTS = 300
 const MAX_VALUE_CHARACTERS = 120
 
 /** What happened to one value. Its path is completed by `nameUnder` on the way up. */
@@ -26,7 +27,7 @@ export function remark(
   type: ProcessingError["type"],
   detail: { name?: string; value?: unknown; reason?: string } = {},
 ): undefined {
-  if (remarks.length >= MAX_REMARKS) return
+  if (isFull(remarks, false, MAX_ERRORS)) return
   const { name = "", value, reason } = detail
   const what: Omit<ProcessingError, "name"> = { type }
   const text = shown(value)
@@ -52,8 +53,14 @@ export function remarkCut(
   length: number,
   range?: [start: number, end: number],
 ): void {
-  if (remarks.length >= MAX_REMARKS) return
+  if (isFull(remarks, true, MAX_CUTS)) return
   remarks.push({ name: "", path: [], what: { cut: { length, ...(range && { range }) } } })
+}
+
+/** Each kind has room of its own: a hundred cut variables must not hide the one error. */
+function isFull(remarks: Remarks, ofCuts: boolean, max: number): boolean {
+  if (remarks.length < max) return false
+  return remarks.filter(({ what }) => "cut" in what === ofCuts).length >= max
 }
 
 /** Puts `key` before the paths of all remarks made since there were `from`: paths cost nothing while all is well. */
