@@ -32,6 +32,8 @@ for (const sdk of ["browser", "raven-js"] as const) {
   await shop.visit(browser, sdk, { dsn, release: VERSION.release })
   await keep(sdk)
 }
+await shop.breakPolicy(browser, dsn)
+await keep("browser-policy")
 const tunnel = `http://127.0.0.1:${recorder.port}/tunnel/`
 await shop.visit(browser, "browser", { dsn, release: VERSION.release, tunnel })
 await keep("browser-tunnel")
@@ -56,7 +58,8 @@ async function record(request: Request): Promise<Response> {
 async function keep(client: string): Promise<void> {
   for (const [index, { method, url, headers, body }] of caught.splice(0).entries()) {
     const { plain, packing } = unpacked(headers, body)
-    const { bytes, name } = scrubbed(plain)
+    const isReport = url.pathname.endsWith("/security/")
+    const { bytes, name } = scrubbed(plain, isReport ? "report.json" : "event.json")
     const file = method === "GET" ? null : `${client}-${index + 1}-${name}`
     const kept = KEPT.flatMap((header) => {
       const value = headers.get(header)
@@ -85,12 +88,12 @@ function unpacked(headers: Headers, body: Buffer): { plain: Buffer; packing: Fix
   return { plain: body, packing: "none" }
 }
 
-/** The body without this machine's names, the lengths in it right again, and what it is. */
-function scrubbed(plain: Buffer): { bytes: Buffer; name: string } {
+/** The body without this machine's names, the lengths in it right again, and what it is: `json`, unless it is an envelope. */
+function scrubbed(plain: Buffer, json: string): { bytes: Buffer; name: string } {
   const envelope = readEnvelope(plain, 100)
   const isEnvelope = !("fault" in envelope) && !plain.includes('"culprit"')
   if (!isEnvelope || envelope.items.length === 0) {
-    return { bytes: Buffer.from(unnamed(plain.toString())), name: "event.json" }
+    return { bytes: Buffer.from(unnamed(plain.toString())), name: json }
   }
   const lines: Buffer[] = [Buffer.from(unnamed(JSON.stringify(envelope.headers)))]
   for (const { headers, payload } of envelope.items) {

@@ -205,11 +205,23 @@ test.each(cases)("what %s sends looks right", async (name, send, looks) => {
     hasBreadcrumbs,
   )
 
-  await page.goto(`${acme.url}/organizations/acme/issues/${issue.id}/events/${eventId}/`)
+  const shown = `${acme.url}/organizations/acme/issues/${issue.id}/events/${eventId}/`
+  expect((await page.goto(shown))?.status()).toBe(200)
   expect(await page.locator(".issue-head").innerText()).toContain(looks.title.replace(/^\S+: /, ""))
   const own = await page.locator(".frame[data-app] > summary, .frame-line").allInnerTexts()
   for (const called of looks.frames ?? []) expect(own.join("\n")).toContain(called)
   expect(await foreignMarkup(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test("what Chromium reports of a broken policy is an issue", async () => {
+  await shop.breakPolicy(browser, await acme.project("policy"))
+  const list = () => acme.get<Issue[]>("/projects/acme/policy/issues/")
+  await until("the issue", async () => (await list()).length > 0)
+  const [issue] = await list()
+  expect(issue?.title).toBe("Blocked 'image' from 'evil.example'")
+  await page.goto(`${acme.url}/organizations/acme/issues/${issue?.id}/`)
+  expect(await page.locator(".issue-head").innerText()).toContain("img-src")
   expect(complaints).toEqual([])
 })
 

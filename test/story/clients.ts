@@ -138,6 +138,8 @@ export type ShopPages = {
     sdk: "browser" | "raven-js",
     settings: { dsn: string; release: string; tunnel?: string },
   ): Promise<Sent>
+  /** Opens a page that breaks its own policy; resolves when Chromium has reported it to the DSN's security endpoint. */
+  breakPolicy(browser: Browser, dsn: string): Promise<void>
   url: string
   stop(): Promise<void>
 }
@@ -148,11 +150,13 @@ export async function startShopPages(): Promise<ShopPages> {
     "/browser.js": await bundle("browser-shop.js"),
     "/raven-js.js": await bundle("raven-page.js"),
   }
+  let reportAddress = ""
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch(request) {
       const path = new URL(request.url).pathname
+      if (path === "/policy") return policyPage(reportAddress)
       const script = scripts[path as keyof typeof scripts]
       return script
         ? new Response(script, { headers: { "content-type": "text/javascript" } })
@@ -174,8 +178,26 @@ export async function startShopPages(): Promise<ShopPages> {
       await page.close()
       return plainId(title.replace("sent ", ""))
     },
+    async breakPolicy(browser, dsn) {
+      const { username, origin, pathname } = new URL(dsn)
+      const report = `${origin}/api${pathname}/security/?sentry_key=${username}&sentry_environment=shop`
+      // Not in the page's address: that becomes part of the report.
+      reportAddress = report
+      const page = await browser.newPage()
+      const reported = page.waitForEvent("request", (request) => request.url() === report)
+      await page.goto(`${url}policy`)
+      await (await reported).response()
+      await page.close()
+    },
     stop: () => server.stop(true),
   }
+}
+
+function policyPage(report: string): Response {
+  const policy = `default-src 'self'; img-src 'self'; report-uri ${report}`
+  return new Response("<!doctype html><title>shop</title><img src='https://evil.example/x.png'>", {
+    headers: { "content-type": "text/html", "content-security-policy": policy },
+  })
 }
 
 async function bundle(file: string): Promise<string> {

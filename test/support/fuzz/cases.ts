@@ -109,7 +109,8 @@ export const cases: fc.Arbitrary<Case> = fc.record({
 /** The request of a case, to the project of this DSN. */
 export function requestOf(given: Case, dsn: string): FixtureRequest {
   const { username: key, pathname } = new URL(dsn)
-  const plain = given.endpoint === "store" ? storeBody(given) : envelopeBody(given, dsn)
+  const isEnvelope = given.endpoint === "envelope" || given.endpoint === "tunnel"
+  const plain = isEnvelope ? envelopeBody(given, dsn) : plainBody(given)
   const { encoding, pack } = packings[given.packing] as Packing
   const claimed = given.claim ?? encoding
   const headers: Record<string, string> = {
@@ -125,7 +126,7 @@ export function requestOf(given: Case, dsn: string): FixtureRequest {
   return { method: "POST", path, headers, body: Buffer.from(damaged(pack(plain), given.damage)) }
 }
 
-function storeBody(given: Case): Buffer {
+function plainBody(given: Case): Buffer {
   const { items } = bases[given.base] as Base
   const [first] = items
   return first ? payloadOf(first, given, given.edits) : Buffer.alloc(0)
@@ -178,10 +179,12 @@ function damaged(bytes: Buffer, given: readonly Damage[]): Buffer {
 }
 
 function baseOf(fixture: ReturnType<typeof listFixtures>[number]): Base {
-  const isEvent = fixture.file === null || fixture.file.endsWith(".json")
-  if (isEvent) {
-    const payload = Buffer.from(eventOf(fixture) ?? "")
-    return { header: {}, items: [{ headers: { type: "event" }, payload }] }
+  const event = eventOf(fixture)
+  if (event !== null && !fixture.file?.endsWith(".envelope")) {
+    return { header: {}, items: [{ headers: { type: "event" }, payload: Buffer.from(event) }] }
+  }
+  if (fixture.file?.endsWith("report.json")) {
+    return { header: {}, items: [{ headers: { type: "raw_security" }, payload: bodyOf(fixture) }] }
   }
   const envelope = readEnvelope(bodyOf(fixture), 100)
   if ("fault" in envelope) throw new Error(`${fixture.file}: ${envelope.fault}`)
