@@ -1,4 +1,5 @@
 import zlib from "node:zlib"
+import { messageOf } from "#platform/errors.ts"
 
 /** The tags of one event, as a batch hands them to the fold. */
 export type TaggedEvent = {
@@ -35,14 +36,22 @@ export function encodeTagDeltas(events: readonly TaggedEvent[]): Uint8Array {
   return Bun.zstdCompressSync(JSON.stringify(tuples), { level: 1 })
 }
 
+/** Throws when the row is damaged. */
 export function decodeTagDeltas(bytes: Uint8Array): TaggedEvent[] {
-  const tuples: EventTuple[] = JSON.parse(
-    zlib.zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }).toString(),
-  )
+  const tuples: EventTuple[] = JSON.parse(textOf(bytes))
   return tuples.map(([projectId, issueId, occurredAt, tags]) => ({
     projectId,
     issueId,
     occurredAt,
     tags,
   }))
+}
+
+/** zlib's errors have codes of their own, which say nothing to whoever looks for PostgreSQL's. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return zlib.zstdDecompressSync(bytes, { maxOutputLength: MAX_BYTES }).toString()
+  } catch (error) {
+    throw new Error(`not readable as zstd: ${messageOf(error)}`)
+  }
 }

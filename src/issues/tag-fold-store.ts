@@ -9,12 +9,39 @@ export async function insertTagDeltas(tx: Tx, events: readonly TaggedEvent[]): P
   await tx`insert into tag_deltas (deltas) values (${encodeTagDeltas(events)})`
 }
 
+/** The oldest rows that wait. */
+export async function listTagDeltaIds(db: Db, limit: number): Promise<string[]> {
+  const rows = await db<{ id: string }[]>`
+    select id from tag_deltas where fold_error is null order by id limit ${limit}`
+  return rows.map(({ id }) => id)
+}
+
 /** Deletes the oldest rows and returns them: they are folded in this transaction or stay. */
 export async function takeTagDeltas(tx: Tx, limit: number): Promise<{ deltas: Uint8Array }[]> {
   return await tx<{ deltas: Uint8Array }[]>`
     delete from tag_deltas where id in (
-      select id from tag_deltas order by id limit ${limit} for update skip locked)
+      select id from tag_deltas where fold_error is null
+      order by id limit ${limit} for update skip locked)
     returning deltas`
+}
+
+/** The same with one row; nothing when somebody else has it. */
+export async function takeTagDelta(tx: Tx, id: string): Promise<{ deltas: Uint8Array }[]> {
+  return await tx<{ deltas: Uint8Array }[]>`
+    delete from tag_deltas where id in (
+      select id from tag_deltas where id = ${id} and fold_error is null for update skip locked)
+    returning deltas`
+}
+
+/** Sets a row aside that cannot be folded. */
+export async function updateTagDeltaError(db: Db, id: string, error: string): Promise<void> {
+  await db`update tag_deltas set fold_error = ${error.slice(0, 1000)} where id = ${id}`
+}
+
+export async function deleteOldTagDeltaErrors(db: Db, before: Date): Promise<number> {
+  const { count } = await db`
+    delete from tag_deltas where fold_error is not null and created_at < ${before}`
+  return count
 }
 
 /** Where the counts of each issue belong by now, by `PROJECT/ISSUE`; deleted issues are missing. */

@@ -1,4 +1,6 @@
+import { isDataFault } from "#platform/data-fault.ts"
 import type { Sql, Tx } from "#platform/db.ts"
+import { messageOf } from "#platform/errors.ts"
 import {
   addTags,
   type DictionaryEntry,
@@ -12,10 +14,13 @@ import { decodeTagDeltas, type TaggedEvent } from "./tag-deltas.ts"
 import {
   findFoldTargets,
   findTagValues,
+  listTagDeltaIds,
   recordTagDictionary,
   recordTagKeys,
   recordTagValues,
+  takeTagDelta,
   takeTagDeltas,
+  updateTagDeltaError,
   updateTagKeys,
 } from "./tag-fold-store.ts"
 
@@ -24,22 +29,54 @@ export const MAX_VALUES = 500
 /** Rows of tag_deltas per transaction: some 10,000 events. */
 const ROWS_PER_FOLD = 50
 
+export type SetAside = { id: string; error: string }
+
 /**
  * Moves what the batches appended to tag_deltas into the tag tables, a chunk per transaction, until nothing is left or
- * the signal says stop. Returns the number of rows folded.
+ * the signal says stop. A row that cannot be folded is set aside, and told to `onSetAside`. Returns the number of rows folded.
  */
-export async function foldTags(sql: Sql, signal: AbortSignal): Promise<number> {
+export async function foldTags(
+  sql: Sql,
+  signal: AbortSignal,
+  onSetAside: (row: SetAside) => void = () => {},
+): Promise<number> {
   let folded = 0
   while (!signal.aborted) {
-    const rows = await sql.begin(foldChunk)
-    folded += rows
-    if (rows < ROWS_PER_FOLD) break
+    const { done, isLast } = await foldChunk(sql, signal, onSetAside)
+    folded += done
+    if (isLast) break
   }
   return folded
 }
 
-async function foldChunk(tx: Tx): Promise<number> {
-  const rows = await takeTagDeltas(tx, ROWS_PER_FOLD)
+async function foldChunk(sql: Sql, signal: AbortSignal, onSetAside: (row: SetAside) => void) {
+  try {
+    const done = await sql.begin(async (tx) => fold(tx, await takeTagDeltas(tx, ROWS_PER_FOLD)))
+    return { done, isLast: done < ROWS_PER_FOLD }
+  } catch (error) {
+    if (!isDataFault(error)) throw error
+    return await foldOneByOne(sql, signal, onSetAside)
+  }
+}
+
+/** Among the next rows is one that cannot be folded: it must not hold up the others for ever. */
+async function foldOneByOne(sql: Sql, signal: AbortSignal, onSetAside: (row: SetAside) => void) {
+  const ids = await listTagDeltaIds(sql, ROWS_PER_FOLD)
+  let done = 0
+  for (const id of ids) {
+    if (signal.aborted) break
+    try {
+      done += await sql.begin(async (tx) => fold(tx, await takeTagDelta(tx, id)))
+    } catch (error) {
+      if (!isDataFault(error)) throw error
+      await updateTagDeltaError(sql, id, messageOf(error))
+      onSetAside({ id, error: messageOf(error) })
+    }
+  }
+  return { done, isLast: ids.length < ROWS_PER_FOLD }
+}
+
+async function fold(tx: Tx, rows: readonly { deltas: Uint8Array }[]): Promise<number> {
   const counts = await sumUp(
     tx,
     rows.flatMap((row) => decodeTagDeltas(row.deltas)),

@@ -3,6 +3,7 @@ import { deleteOldPasswordResets } from "#accounts/users/password-resets-store.t
 import { deleteEndedSessions } from "#accounts/users/sessions-store.ts"
 import type { App } from "#app.ts"
 import { deleteOldDeadLetters } from "#events/dead-letter-store.ts"
+import { deleteOldTagDeltaErrors } from "#issues/tag-fold-store.ts"
 import { updateOngoingIssues } from "#issues/wake-store.ts"
 import { deleteOldMailDeliveries } from "#mail/store.ts"
 import { partitionedTables } from "#migrations.ts"
@@ -29,6 +30,7 @@ export async function sweep(app: Pick<App, "sql" | "clock" | "config">): Promise
   await deleteOldPasswordResets(sql, now)
   await deleteOldLoginFailures(sql, ago(1))
   await deleteOldDeadLetters(sql, ago(config["worker.dlq.retention-days"]))
+  await deleteOldTagDeltaErrors(sql, ago(config["worker.dlq.retention-days"]))
   await deleteOldMailDeliveries(sql, ago(MAIL_DAYS))
   await deleteSilentProcesses(sql, SILENT_SECONDS)
   await updateOngoingIssues(sql, now)

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
 import { foldTags, MAX_VALUES } from "#issues/tag-fold.ts"
-import { insertTagDeltas } from "#issues/tag-fold-store.ts"
+import { deleteOldTagDeltaErrors, insertTagDeltas } from "#issues/tag-fold-store.ts"
 import { testDatabase } from "../support/database.ts"
 import { givenDays, givenProject, NOON, occurrence, record } from "../support/occurrences.ts"
 
@@ -93,6 +93,37 @@ test("two folds at once count every row once", async () => {
   await fold()
   expect(folded.reduce((a, b) => a + b)).toBeLessThanOrEqual(120)
   expect(await keys()).toMatchObject([{ key: "n", events: 120, distinctValues: 5 }])
+})
+
+test("rows that cannot be folded are set aside and told, and hold up nobody", async () => {
+  await sql`delete from tag_deltas`
+  await given([{ tags: [["a", "1"]] }])
+  await sql`insert into tag_deltas (deltas) values ('no zstd at all'), (${Bun.zstdCompressSync("[[1")})`
+  await given([{ tags: [["a", "a\u0000NUL, which PostgreSQL refuses"]] }])
+  await given([{ tags: [["a", "1"]] }])
+  const told: string[] = []
+  const foldAll = () =>
+    foldTags(sql, new AbortController().signal, ({ error }) => void told.push(error))
+  expect(await foldAll()).toBe(2)
+  expect((await values()).map((v) => `${v.key}=${v.value} ${v.events}`)).toEqual(["a=1 2"])
+  expect(told).toHaveLength(3)
+  const kept = await sql`select fold_error from tag_deltas order by id`
+  expect(kept.map((row) => row.foldError)).toEqual(told)
+  expect(await foldAll()).toBe(0)
+  expect(told).toHaveLength(3)
+  await given([{ tags: [["a", "1"]] }])
+  expect(await deleteOldTagDeltaErrors(sql, new Date(Date.now() + 60_000))).toBe(3)
+  expect(await foldAll()).toBe(1)
+})
+
+test("an outage is nobody's fault: nothing is set aside", async () => {
+  await sql`delete from tag_deltas`
+  await given([{ tags: [["a", "1"]] }])
+  await sql`alter table issue_tag_keys rename to issue_tag_keys_away`
+  const failed = await fold().catch((error) => error)
+  await sql`alter table issue_tag_keys_away rename to issue_tag_keys`
+  expect(failed).toMatchObject({ code: "42P01" })
+  expect(await fold()).toBe(1)
 })
 
 test("counts follow a merge and end with a deletion", async () => {
