@@ -78,12 +78,14 @@ function flatten(value: object, budget: Budget): unknown {
 
 function trimList(list: unknown[], depth: number, budget: Budget): unknown[] {
   let copy: unknown[] | null = null
+  let before = budget.remarks.length
   for (let index = 0; index < list.length; index++) {
     if (budget.left <= 0) {
       remarkCut(budget.remarks, list.length)
       return copy ?? list.slice(0, index)
     }
-    const result = trimMember(list[index], index, depth, budget)
+    const result = trimValue(list[index], depth - 1, budget)
+    before = nameUnder(budget.remarks, before, index)
     if (copy === null && result !== list[index]) copy = list.slice(0, index)
     if (copy !== null) copy.push(result)
   }
@@ -96,6 +98,7 @@ function trimObject(
   budget: Budget,
 ): Record<string, unknown> {
   let copy: Record<string, unknown> | null = null
+  let before = budget.remarks.length
   for (const key in object) {
     if (budget.left <= 0) {
       remarkCut(budget.remarks, membersOf(object))
@@ -103,19 +106,12 @@ function trimObject(
     }
     budget.left -= key.length + STRING_COST
     const name = keyOf(key)
-    const result = name === null ? undefined : trimMember(object[key], name, depth, budget)
+    const result = name === null ? undefined : trimValue(object[key], depth - 1, budget)
+    before = nameUnder(budget.remarks, before, key)
     if (copy === null && (name !== key || result !== object[key])) copy = membersBefore(object, key)
     if (copy !== null && name !== null) copy[name] = result
   }
   return copy ?? object
-}
-
-function trimMember(value: unknown, key: string | number, depth: number, budget: Budget): unknown {
-  const { remarks } = budget
-  const before = remarks.length
-  const result = trimValue(value, depth - 1, budget)
-  if (remarks.length > before) nameUnder(remarks, before, key)
-  return result
 }
 
 function membersOf(value: object): number {

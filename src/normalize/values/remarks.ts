@@ -63,14 +63,18 @@ function isFull(remarks: Remarks, ofCuts: boolean, max: number): boolean {
   return remarks.filter(({ what }) => "cut" in what === ofCuts).length >= max
 }
 
-/** Puts `key` before the paths of all remarks made since there were `from`: paths cost nothing while all is well. */
-export function nameUnder(remarks: Remarks, from: number, key: string | number): void {
+/**
+ * Puts `key` before the paths of all remarks made since there were `from`: paths cost nothing while all is well.
+ * Returns how many there are now.
+ */
+export function nameUnder(remarks: Remarks, from: number, key: string | number): number {
   for (let index = from; index < remarks.length; index++) {
     const each = remarks[index]
     if (!each) continue
     each.name = each.name === "" ? String(key) : `${key}.${each.name}`
     each.path.unshift(key)
   }
+  return remarks.length
 }
 
 /** The same for an element of a list: it came as element `from` and is kept as element `to`; null: it is not kept. */
