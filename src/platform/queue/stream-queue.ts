@@ -22,9 +22,12 @@ import {
   readNew,
   type StreamEntry,
 } from "./stream-commands.ts"
+import forgetLua from "./stream-forget.lua" with { type: "text" }
 
 /** Abandoned entries are looked for this often. */
 const CLAIM_EVERY_MS = 1000
+/** Names of killed workers stay so long; one that only had nothing to do gets its name back with its next entry. */
+const FORGET_AFTER_MS = 3_600_000
 /** Longest block, so that stopping and other streams need not wait longer. */
 const BLOCK_MS = 200
 /** Read at once: Redis counts entries, not bytes, and a batch is bounded by bytes too. */
@@ -44,6 +47,8 @@ export type StreamQueueOptions = {
   claimIdleMs: number
   /** Milliseconds that a batch which is not full waits for company. */
   batchWaitMs?: number
+  /** Milliseconds after which the name of a worker that was killed is forgotten. */
+  forgetAfterMs?: number
   log: Log
 }
 
@@ -99,9 +104,12 @@ export function createStreamQueue(options: StreamQueueOptions): IngestQueue {
 
 function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient>, stream: string) {
   const { redis, consumer, claimIdleMs, log, batchWaitMs = BATCH_WAIT_MS } = options
+  const { forgetAfterMs = FORGET_AFTER_MS } = options
   const at = { stream, consumer }
   const acknowledge = createScript(acknowledgeLua)
+  const forget = createScript(forgetLua)
   let claimedAt = Number.NEGATIVE_INFINITY
+  let forgotAt = Number.NEGATIVE_INFINITY
 
   /** A flushed or new Redis has no group: it is made, and the question asked again. */
   const withGroup = async <T>(ask: () => Promise<T>, triesLeft = GROUP_TRIES): Promise<T> => {
@@ -128,6 +136,14 @@ function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient
     const counts = await deliveryCounts(redis, at, entries)
     const taken = entries.map((entry) => ({ ...entry, deliveries: counts.get(entry.entryId) ?? 2 }))
     return isSuspect ? taken : withoutSuspects(taken)
+  }
+  /** Only tidies up: nobody waits for it, and the line goes on without. */
+  const forgetTheDead = () => {
+    if (performance.now() - forgotAt < forgetAfterMs) return
+    forgotAt = performance.now()
+    forget(redis, [stream], [GROUP, forgetAfterMs]).catch((err) =>
+      log.debug({ stream, err }, "stream: names of killed workers stay"),
+    )
   }
   /** Nobody must be counted as delivered along with a culprit: suspects go back and come alone. */
   const withoutSuspects = async (taken: Taken[]): Promise<Taken[]> => {
@@ -181,6 +197,7 @@ function streamReader(options: StreamQueueOptions, blocking: Promise<RedisClient
   return {
     take: async (limits: TakeOptions, blockMs: number): Promise<Batch | null> => {
       const again = await abandoned(Math.min(READ_COUNT, limits.max))
+      forgetTheDead()
       const taken = again.length > 0 ? again : await fresh(limits, blockMs)
       return taken.length > 0 ? batchOf(taken) : null
     },

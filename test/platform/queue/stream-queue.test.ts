@@ -113,3 +113,41 @@ test("a worker that stops with nothing in hand leaves no consumer behind", async
   await worker.stop()
   expect(await redis.xinfo("CONSUMERS", stream, "workers")).toEqual([])
 })
+
+test("the names of killed workers are forgotten, once they hold nothing and are silent for long", async () => {
+  const stream = newStream()
+  const names = async () => {
+    const consumers = (await redis.xinfo("CONSUMERS", stream, "workers")) as string[][]
+    return consumers.map((fields) => fields[1] ?? "")
+  }
+  const named = (consumer: string, claimIdleMs = 60_000) =>
+    createStreamQueue({
+      redis: client,
+      streams: [stream],
+      consumer,
+      claimIdleMs,
+      forgetAfterMs: 100,
+      log,
+    })
+  await put(stream, "a")
+  await (await named("killed with nothing").take(soon))?.acknowledge()
+  await put(stream, "b")
+  await named("killed with something").take(soon)
+  expect((await names()).toSorted()).toEqual(["killed with nothing", "killed with something"])
+  const living = named("living")
+  await until(async () => {
+    await living.take({ ...soon, waitMs: 10 })
+    return !(await names()).includes("killed with nothing")
+  })
+  expect(await names()).toContain("killed with something")
+  const heir = named("heir", 0)
+  const inherited = await heir.take(soon)
+  expect(textsOf(inherited)).toEqual(["b"])
+  await inherited?.acknowledge()
+  await until(async () => {
+    await heir.take({ ...soon, waitMs: 10 })
+    await living.take({ ...soon, waitMs: 10 })
+    return !(await names()).includes("killed with something")
+  })
+  await Promise.all([heir.stop(), living.stop()])
+})
