@@ -81,14 +81,19 @@ function exceptionNames(exception: GroupingException, event: GroupingEvent): Nam
   if (type) metadata.type = type
   if (filename) metadata.filename = filename
   if (name) metadata.function = name
-  return {
-    type: "error",
-    title: type
-      ? typedTitle(type, value)
-      : cutText(oneLine(name), MAX_TITLE_CHARACTERS) || "<unknown>",
-    metadata,
-    location: filename || null,
-  }
+  const title = type ? typedTitle(type, value) : untypedTitle(exception, event, name)
+  return { type: "error", title, metadata, location: filename || null }
+}
+
+/** The function it came from; the text, when it is a message that an SDK sent with its stack, for which it makes an exception. */
+function untypedTitle(exception: GroupingException, event: GroupingEvent, name: string): string {
+  const isMessage = !exception.type && exception.value === messageOf(event)
+  const text = (isMessage && firstLine(exception.value ?? "")) || oneLine(name)
+  return cutText(text, MAX_TITLE_CHARACTERS) || "<unknown>"
+}
+
+function messageOf(event: GroupingEvent): string {
+  return event.logentry?.formatted || event.logentry?.message || ""
 }
 
 function typedTitle(type: string, value: string): string {
@@ -138,7 +143,7 @@ function reportNames(type: keyof typeof REPORT_NAMES, report: Report): Names {
 }
 
 function messageNames(event: GroupingEvent): Names {
-  const message = event.logentry?.formatted || event.logentry?.message || ""
+  const message = messageOf(event)
   const title = cutText(firstLine(message), MAX_TITLE_CHARACTERS) || "<unlabeled event>"
   return { type: "default", title, metadata: { title }, location: null }
 }
@@ -148,7 +153,7 @@ function searchText(
   metadata: Record<string, string>,
   culprit: string,
 ): string {
-  let text = event.logentry?.formatted || event.logentry?.message || ""
+  let text = messageOf(event)
   for (const part of [...Object.values(metadata), culprit]) {
     if (part !== "" && !text.includes(part)) text = text === "" ? part : `${text} ${part}`
   }

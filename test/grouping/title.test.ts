@@ -61,6 +61,15 @@ describe("the title of an error", () => {
     expect(title).toEndWith("v...")
   })
 
+  test("of a message that came with its stack is the message", () => {
+    const sent = { value: "the day does not close\nagain", mechanism: { synthetic: true } }
+    const stacktrace = { frames: [{ function: "close", in_app: true }] }
+    const { title, metadata } = titled({ ...error({ ...sent, stacktrace }), message: sent.value })
+    expect(title).toBe("the day does not close")
+    expect(metadata).toMatchObject({ value: sent.value, function: "close" })
+    expect(titled({ ...error({ ...sent, stacktrace }), message: "other" }).title).toBe("close")
+  })
+
   test("never holds half a character", () => {
     for (let length = 240; length < 260; length++) {
       expect(
