@@ -1,5 +1,5 @@
 /** a annotated, x removed, s substituted, m masked, p replaced by a hash, e encrypted. */
-export type RemarkType = "a" | "x" | "s" | "m" | "p" | "e"
+type RemarkType = "a" | "x" | "s" | "m" | "p" | "e"
 export type MetaRemark = {
   /** What did it: the id of a scrubbing rule, or `LIMIT_RULE`. */
   rule: string

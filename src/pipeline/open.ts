@@ -4,7 +4,7 @@ import { readClientReport } from "#protocol/client-report.ts"
 import { decodeBody } from "#protocol/encoding.ts"
 import { type Envelope, type EnvelopeItem, readEnvelope } from "#protocol/envelope.ts"
 import { type Category, itemKind, unsupportedReason } from "#protocol/items.ts"
-import { isJsonObject, parseJson } from "#protocol/json.ts"
+import { isInexact, isJsonObject, parseExactly, parseJson } from "#protocol/json.ts"
 import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
 import { storeJson } from "#protocol/store-body.ts"
 
@@ -149,5 +149,9 @@ function broken(reason: string): Contents {
 
 function parseEvent(bytes: Uint8Array, limits: OpenLimits): Record<string, unknown> | null {
   const parsed = parseJson(bytes, { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS })
-  return "value" in parsed && isJsonObject(parsed.value) ? parsed.value : null
+  if (!("value" in parsed) || !isJsonObject(parsed.value)) return null
+  const { user } = parsed.value
+  if (!isJsonObject(user) || !isInexact(user.id)) return parsed.value
+  const exact = parseExactly(bytes)
+  return isJsonObject(exact) ? exact : parsed.value
 }

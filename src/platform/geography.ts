@@ -5,7 +5,7 @@ import { messageOf } from "./errors.ts"
 import type { Log } from "./log.ts"
 
 /** Where an address is, in English names, as far as the database knows. */
-export type Place = {
+type Place = {
   /** Two capital letters of ISO 3166. */
   country_code?: string
   /** The country's name. */

@@ -9,7 +9,7 @@ export type ParsedRelease = {
   /** The commit or build that the name is, in place of a version. */
   buildHash: string | null
 }
-export type Version = {
+type Version = {
   major: number
   minor: number
   patch: number

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
-import { parseJson } from "#protocol/json.ts"
+import { parseExactly, parseJson } from "#protocol/json.ts"
 import { effortOf } from "../support/effort.ts"
 
 const limits = { maxDepth: 128, maxMembers: 1000 }
@@ -54,4 +54,20 @@ test("what is no JSON is a fault, never an exception", () => {
       parseJson(bytes, limits)
     }),
   )
+})
+
+test("whole numbers that a double cannot hold may be had as text", () => {
+  const text =
+    '{"id":1234567890123456789,"list":[-12345678901234567890,9007199254740991],"x":1.5,"e":1e300,"s":"1"}'
+  expect(parseExactly(Buffer.from(text))).toEqual({
+    id: "1234567890123456789",
+    list: ["-12345678901234567890", 9007199254740991],
+    x: 1.5,
+    e: "1e300",
+    s: "1",
+  })
+  expect(parseExactly(Buffer.from("{"))).toBeUndefined()
+  const evil = parseExactly(Buffer.from('{"__proto__":{"polluted":12345678901234567}}'))
+  expect(Object.keys(evil as object)).toEqual(["__proto__"])
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined()
 })
