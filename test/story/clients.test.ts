@@ -4,7 +4,7 @@ import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
 import { until } from "../support/services.ts"
 import { foreignMarkup, signIn } from "../support/watched-page.ts"
-import { clients, type Sent, startShopPages } from "./clients.ts"
+import { clients, itemClients, type Sent, startShopPages } from "./clients.ts"
 
 const VERSION = { release: "shop@1.0.0", environment: "production" }
 
@@ -37,6 +37,7 @@ const browserLooks: Looks = {
   frames: ["applyVoucher", "showCart", ""],
   user: { id: "42", ip_address: "127.0.0.1" },
   sdk: "sentry.javascript.browser",
+  tags: { "browser.name": "HeadlessChrome", "os.name": "Linux" },
 }
 const visitWith = (sdk: "browser" | "raven-js", more = {}) => {
   return (dsn: string) => shop.visit(browser, sdk, { dsn, release: VERSION.release, ...more })
@@ -98,6 +99,7 @@ const cases: [name: string, send: typeof clients.node, looks: Looks][] = [
       frames: ["openDrawer", "payCash", ""],
       user: { id: "42", ip_address: "127.0.0.1" },
       sdk: "raven-js",
+      tags: { "browser.name": "HeadlessChrome" },
       // An option of its own that it sends as if it were an attribute.
       errors: ["trimHeadFrames"],
     },
@@ -211,6 +213,19 @@ test.each(cases)("what %s sends looks right", async (name, send, looks) => {
   const own = await page.locator(".frame[data-app] > summary, .frame-line").allInnerTexts()
   for (const called of looks.frames ?? []) expect(own.join("\n")).toContain(called)
   expect(await foreignMarkup(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test("a message of @sentry/node has its stack, its attachments and the feedback on it", async () => {
+  const { eventId } = await itemClients["node-items"](await acme.project("items"), VERSION)
+  const { issue, event } = await storedIn("items", eventId)
+  expect(issue.title).toBe("the day does not close")
+  expect(event.errors).toEqual([])
+  await page.goto(`${acme.url}/organizations/acme/issues/${issue.id}/events/${eventId}/`)
+  const shown = await page.locator("main").innerText()
+  for (const words of ["captureMessage", "tills.txt", "pixel.gif", "I cannot go home."]) {
+    expect(shown).toContain(words)
+  }
   expect(complaints).toEqual([])
 })
 
