@@ -52,6 +52,8 @@ create table feedback (
   received_at timestamptz not null,
   primary key (project_id, id)
 );
+-- URLs and the API name it by its id alone
+create index feedback_id_idx on feedback (id);
 -- one report of an event
 create unique index feedback_event_id_idx on feedback (project_id, event_id) where kind = 'user_report';
 -- one row of a feedback item that was sent twice

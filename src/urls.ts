@@ -25,6 +25,16 @@ export const urls = {
     `/organizations/${part(org)}/issues/${part(issueId)}/events/`,
   event: (org: string, issueId: string, eventId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/`,
+  attachment: (org: string, issueId: string, eventId: string, attachmentId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/attachments/${part(attachmentId)}/`,
+  issueFeedback: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/feedback/`,
+  feedback: (org: string) => `/organizations/${part(org)}/feedback/`,
+  feedbackItem: (org: string, feedbackId: string) =>
+    `/organizations/${part(org)}/feedback/${part(feedbackId)}/`,
+  /** The same files of feedback, which is about no event of an issue. */
+  feedbackAttachment: (org: string, feedbackId: string, attachmentId: string) =>
+    `/organizations/${part(org)}/feedback/${part(feedbackId)}/attachments/${part(attachmentId)}/`,
   issueActivity: (org: string, issueId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/activity/`,
   issueTags: (org: string, issueId: string) =>

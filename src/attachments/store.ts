@@ -49,20 +49,6 @@ export function listAttachments(
     order by id limit ${limit}`
 }
 
-/** Attachments of several events at once: those of a page of feedback. */
-export function listAttachmentsOf(
-  db: Db,
-  events: readonly { projectId: string; eventId: string }[],
-  since: string,
-) {
-  return db<Attachment[]>`
-    ${columns(db)}
-    where (project_id, event_id) in (select * from unnest(
-        ${events.map((event) => event.projectId)}::bigint[], ${events.map((event) => event.eventId)}::uuid[]))
-      and received_day >= ${addDays(since, -1)}::date
-    order by id limit 500`
-}
-
 export async function findAttachment(
   db: Db,
   key: { projectId: string; eventId: string; id: string },

@@ -115,3 +115,17 @@ export async function deleteOldFeedback(db: Db, before: Date, limit: number): Pr
       select ctid from feedback where received_at < ${before} limit ${limit})`
   return result.count
 }
+
+export type FeedbackChange =
+  | { status: "unresolved" | "resolved" | "spam" }
+  | { assigneeUserId: string | null }
+  | { issueId: string; lookAgainAt: null }
+
+/** Throws nothing when it is gone: whoever changed it sees that on the next page. */
+export async function updateFeedback(
+  db: Db,
+  key: { projectId: string; id: string },
+  change: FeedbackChange,
+): Promise<void> {
+  await db`update feedback set ${db(change)} where project_id = ${key.projectId} and id = ${key.id}`
+}

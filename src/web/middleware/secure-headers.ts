@@ -31,7 +31,10 @@ const TWO_YEARS_SECONDS = 63_072_000
 export function secureHeaders(config: Pick<Config, "system.url-prefix">) {
   return createMiddleware<WebEnv>(async (c, next) => {
     await next()
+    // An answer that must not even be a page says so itself.
+    const own = c.res.headers.get("Content-Security-Policy")
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
+    if (own) c.res.headers.set("Content-Security-Policy", own)
     if (isSecure(config)) {
       c.res.headers.set("Strict-Transport-Security", `max-age=${TWO_YEARS_SECONDS}`)
     }

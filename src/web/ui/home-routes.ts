@@ -75,6 +75,7 @@ const IN_ORGANIZATION: Record<string, ToPage> = {
   "/organizations/:org/members/": (org) => urls.members(org),
   "/organizations/:org/teams/": (org) => urls.teams(org),
   "/organizations/:org/insights/projects/": (org) => urls.projects(org),
+  "/organizations/:org/user-feedback/": (org) => urls.feedback(org),
   "/settings/:org/auth-tokens/new-token/": (org) => urls.authTokens(org),
   "/settings/:org/projects/:project/install/": (org, part) =>
     urls.gettingStarted(org, part("project")),

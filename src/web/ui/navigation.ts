@@ -2,7 +2,7 @@ import { urls } from "#urls.ts"
 import type { IconName } from "./components/icon-names.ts"
 
 /** The part of the product a page belongs to; marks its entry in the side nav. */
-export type Section = "issues" | "projects" | "settings" | "account" | "manage"
+export type Section = "issues" | "feedback" | "projects" | "settings" | "account" | "manage"
 
 export type NavItem = {
   section: Section
@@ -23,6 +23,13 @@ export function navigation(organization: { slug: string } | null, isSuperuser: b
         href: urls.issues(organization.slug),
         icon: "layers",
         key: "i",
+      },
+      {
+        section: "feedback",
+        label: "Feedback",
+        href: urls.feedback(organization.slug),
+        icon: "message-square",
+        key: "f",
       },
       {
         section: "projects",

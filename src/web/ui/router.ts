@@ -6,6 +6,7 @@ import { accountRoutes } from "./accounts/account-routes.tsx"
 import { loginRoutes } from "./accounts/login-routes.tsx"
 import { recoverRoutes } from "./accounts/recover-routes.tsx"
 import { userTokenRoutes } from "./accounts/token-routes.tsx"
+import { feedbackRoutes } from "./feedback/routes.tsx"
 import { homeRoutes, shortLinkRoutes } from "./home-routes.ts"
 import { issueDetailRoutes } from "./issues/detail/routes.tsx"
 import { issueStreamRoutes } from "./issues/stream-routes.tsx"
@@ -24,6 +25,8 @@ import { styleGuideRoutes } from "./style-guide/routes.tsx"
 export function uiRoutes(app: App): Hono<WebEnv> {
   return (
     new Hono<WebEnv>()
+      // Before the issues: an old address of it looks like one.
+      .route("/", feedbackRoutes(app))
       .route("/", issueStreamRoutes(app))
       .route("/", issueDetailRoutes(app))
       .route("/", homeRoutes(app))

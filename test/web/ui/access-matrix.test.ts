@@ -5,6 +5,7 @@ import { foldTags } from "#issues/tag-fold.ts"
 import { createProject } from "#projects/projects.ts"
 import { uiRoutes } from "#web/ui/router.ts"
 import { testApp } from "../../support/app.ts"
+import { givenEnvelope } from "../../support/envelopes.ts"
 import { givenEvents, zeroDivision } from "../../support/issues.ts"
 import { givenDays } from "../../support/occurrences.ts"
 import { givenMember, givenOrganization, givenUser, signedIn } from "../../support/people.ts"
@@ -79,6 +80,8 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/members/": "member",
   "GET /organizations/:org/teams/": "member",
   "GET /organizations/:org/insights/projects/": "member",
+  "GET /organizations/:org/user-feedback/": "member",
+  "GET /organizations/:org/issues/feedback/": "member",
   "GET /settings/:org/auth-tokens/new-token/": "member",
   "GET /settings/:org/projects/:project/install/": "member",
   "GET /:org/": "member",
@@ -106,6 +109,15 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/issues/:issue/events/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/json/": "event:read",
+  "GET /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:read",
+  "POST /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:admin",
+  "GET /organizations/:org/issues/:issue/feedback/": "event:read",
+  "GET /organizations/:org/feedback/": "event:read",
+  "GET /organizations/:org/feedback/:feedback{[0-9]{1,18}}/": "event:read",
+  "POST /organizations/:org/feedback/:feedback{[0-9]{1,18}}/": "event:write",
+  "GET /organizations/:org/feedback/:feedback{[0-9]{1,18}}/attachments/:attachment/": "event:read",
+  "POST /organizations/:org/feedback/:feedback{[0-9]{1,18}}/attachments/:attachment/":
+    "event:admin",
   "GET /organizations/:org/issues/:issue/events/:event/md/": "event:read",
   "GET /organizations/:org/issues/:issue/distributions/": "event:read",
   "GET /organizations/:org/issues/:issue/distributions/:key/": "event:read",
@@ -177,9 +189,21 @@ beforeAll(async () => {
   values[":key"] = made.key.publicKey
   const place = { organizationId: organization.id, projectId: made.project.id }
   await givenDays(app.sql, [new Date().toISOString().slice(0, 10)])
-  const { issueId } = await givenEvents(app, { ...place, slug: "backend" }, [zeroDivision()])
+  const { issueId, eventId } = await givenEvents(app, { ...place, slug: "backend" }, [
+    zeroDivision(),
+  ])
   await foldTags(app.sql, new AbortController().signal)
   Object.assign(values, { ":issue": issueId, ":key": made.key.publicKey })
+  await givenEnvelope(app, place, [["attachment", "a log"]], { eventId })
+  await givenEnvelope(app, place, [
+    ["feedback", { contexts: { feedback: { message: "Love it" } } }],
+    ["attachment", "a log"],
+  ])
+  const attachments = await app.sql`select id from attachments order by id`
+  const [feedback] = await app.sql`select id from feedback`
+  values[":attachment"] = attachments[0]!.id
+  values[":attachment of feedback"] = attachments[1]!.id
+  values[":feedback{[0-9]{1,18}}"] = feedback!.id
 })
 
 const routes = [
@@ -223,6 +247,9 @@ describe.each(routes.filter((route) => route !== "POST /auth/logout/"))("%s", (r
 function pathOf(pattern: string, org = "acme"): string {
   return pattern.replace(/:\w+(\{.*?\}+)?|\*/g, (name) => {
     if (name === ":org") return org
+    if (name === ":attachment" && pattern.includes(":feedback")) {
+      return values[":attachment of feedback"] ?? name
+    }
     if (name === ":key" && pattern.includes("/distributions/")) return "environment"
     return values[name] ?? name
   })

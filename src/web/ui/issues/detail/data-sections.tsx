@@ -24,6 +24,8 @@ export function DataSections(props: {
   title: string
   org: string
   zone: string
+  /** What came with the event: stands between its data and the technicalities. */
+  companions?: Child
 }) {
   const { event, title, org, zone } = props
   const notes = notesOf(event)
@@ -40,6 +42,7 @@ export function DataSections(props: {
       <ContextSections contexts={event.contexts ?? {}} notes={notes} />
       <BagSection title="Additional data" id="extra" bag={event.extra} notes={notes} shortcut="7" />
       <PackagesSection modules={event.modules ?? {}} />
+      {props.companions}
       <SdkSection event={event} />
       <ProcessingSection event={event} />
       <GroupingSection event={event} />

@@ -6,6 +6,7 @@ import { ForeignText } from "../../components/foreign-text.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import type { Shell } from "../../shell.ts"
 import { ActRequest } from "./act-request.tsx"
+import { CompanionSections } from "./companion-sections.tsx"
 import { DataSections, MessageSection } from "./data-sections.tsx"
 import { EventBar, EventNavigation } from "./event-bar.tsx"
 import { Facts } from "./facts.tsx"
@@ -29,7 +30,7 @@ type DetailsPageProps = {
 
 /** One event of the issue, and beside it what is known of all of them. */
 export function DetailsPage(props: DetailsPageProps) {
-  const { shell, org, data, view, query, queryError, wanted } = props
+  const { shell, org, data, query, queryError, wanted } = props
   const { stored, issue } = data
   const pollHref = `${urls.issue(org, issue.id)}changes/`
   return (
@@ -69,7 +70,7 @@ export function DetailsPage(props: DetailsPageProps) {
       <div class="split">
         <div class="stack">
           {stored ? (
-            <EventSections shell={shell} org={org} stored={stored} view={view} query={query} />
+            <EventSections {...props} stored={stored} />
           ) : (
             <GoneEvent org={org} issueId={issue.id} query={query} />
           )}
@@ -80,11 +81,9 @@ export function DetailsPage(props: DetailsPageProps) {
   )
 }
 
-type EventSectionsProps = Pick<DetailsPageProps, "shell" | "org" | "view" | "query"> & {
-  stored: StoredEvent
-}
+type EventSectionsProps = DetailsPageProps & { stored: StoredEvent }
 
-function EventSections({ shell, org, stored, view, query }: EventSectionsProps) {
+function EventSections({ shell, org, data, stored, view, query }: EventSectionsProps) {
   const { event } = stored
   const hasTrace = Boolean(event.exception ?? event.stacktrace ?? event.threads)
   return (
@@ -100,7 +99,22 @@ function EventSections({ shell, org, stored, view, query }: EventSectionsProps) 
       )}
       <TraceSections event={event} view={view} budget={highlightBudget()} />
       {hasTrace && <MessageSection event={event} />}
-      <DataSections event={event} title={stored.title} org={org} zone={shell.zone} />
+      <DataSections
+        event={event}
+        title={stored.title}
+        org={org}
+        zone={shell.zone}
+        companions={
+          <CompanionSections
+            shell={shell}
+            org={org}
+            issueId={data.issue.id}
+            eventId={stored.eventId}
+            attachments={data.attachments}
+            feedback={data.feedback}
+          />
+        }
+      />
     </>
   )
 }

@@ -15,7 +15,7 @@ import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
-type IssueTab = "details" | "activity" | "events" | "tags"
+type IssueTab = "details" | "activity" | "events" | "tags" | "feedback"
 
 type IssueShellProps = {
   shell: Shell
@@ -46,7 +46,7 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
         />
         {aside}
       </div>
-      <IssueTabs org={org} issue={issue} tab={tab} />
+      <IssueTabs org={org} issue={issue} tab={tab} feedbackCount={frame.feedbackCount} />
       {children}
     </Layout>
   )
@@ -151,7 +151,15 @@ function stateOf(status: number): "unresolved" | "resolved" | "archived" {
   return name === "resolved" || name === "archived" ? name : "unresolved"
 }
 
-function IssueTabs({ org, issue, tab }: { org: string; issue: IssueDetail; tab: IssueTab }) {
+type TabsProps = { org: string; issue: IssueDetail; tab: IssueTab; feedbackCount: number }
+
+function IssueTabs({ org, issue, tab, feedbackCount }: TabsProps) {
+  const feedback = {
+    label: "Feedback",
+    href: urls.issueFeedback(org, issue.id),
+    current: tab === "feedback",
+    count: feedbackCount,
+  }
   return (
     <Tabs
       label="Issue"
@@ -165,6 +173,7 @@ function IssueTabs({ org, issue, tab }: { org: string; issue: IssueDetail; tab: 
         },
         { label: "Events", href: urls.issueEvents(org, issue.id), current: tab === "events" },
         { label: "Tags", href: urls.issueTags(org, issue.id), current: tab === "tags" },
+        ...(feedbackCount > 0 || feedback.current ? [feedback] : []),
       ]}
     />
   )

@@ -1,7 +1,9 @@
 import type { App } from "#app.ts"
+import { type Attachment, listAttachments } from "#attachments/store.ts"
 import { type EventFilter, findNeighbours, type IssueEvents } from "#events/read-store.ts"
 import type { StoredEvent } from "#events/stored-event.ts"
 import { findWhichEvent } from "#events/which-event.ts"
+import { countIssueFeedback, type Feedback, listEventFeedback } from "#feedback/read-store.ts"
 import { type Activity, listActivity } from "#issues/activity-store.ts"
 import {
   type Assignable,
@@ -36,6 +38,8 @@ const DULL_KEYS = ["level", "handled", "mechanism", "logger", "dist"]
 const CANDIDATE_KEYS = 40
 const FACT_VALUES = 5
 const FACT_ACTIVITIES = 5
+const MAX_ATTACHMENTS = 50
+const MAX_FEEDBACK = 20
 
 /** What every page below an issue shows: head, tabs and what the viewer may do. */
 export type IssueFrame = {
@@ -43,12 +47,17 @@ export type IssueFrame = {
   wasMerged: boolean
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: Assignable[]
+  /** What users wrote about it. */
+  feedbackCount: number
   /** Known where the page has the issue's hours. */
   eventsLastDay?: number
 }
 
 export type EventPageData = IssueFrame & {
   stored: StoredEvent | null
+  /** Of the event. */
+  attachments: Attachment[]
+  feedback: Feedback[]
   neighbours: { older: string | null; newer: string | null }
   shares: TagShare[]
   hours: { hour: Date; events: number }[]
@@ -62,11 +71,12 @@ export async function loadIssueFrame(
 ): Promise<IssueFrame> {
   const found = await findIssueDetail(app.sql, request.organizationId, request.issue)
   if (!found) throw new AppError("not_found", "There is no such issue.")
-  const [viewerState, assignables] = await Promise.all([
+  const [viewerState, assignables, feedbackCount] = await Promise.all([
     findViewerState(app.sql, found.issue, request.userId),
     listAssignables(app.sql, request.organizationId),
+    countIssueFeedback(app.sql, found.issue),
   ])
-  return { ...found, viewerState, assignables }
+  return { ...found, viewerState, assignables, feedbackCount }
 }
 
 /** `which`: latest, oldest, recommended, or the id of one event (dashes allowed). */
@@ -79,8 +89,8 @@ export async function loadEventPage(
   const { issue } = frame
   const scope = eventsOf(issue)
   const now = app.clock.now()
-  const [{ stored, neighbours }, shares, hours, activity] = await Promise.all([
-    findWithNeighbours(app.sql, scope, which, filter),
+  const [event, shares, hours, activity] = await Promise.all([
+    findWithCompanions(app.sql, scope, which, filter),
     listTagShares(app.sql, issue, { keyLimit: CANDIDATE_KEYS, top: FACT_VALUES }),
     listIssueHours(app.sql, issue, {
       from: new Date(now.getTime() - GRAPH_DAYS * DAY),
@@ -91,20 +101,25 @@ export async function loadEventPage(
   return {
     ...frame,
     eventsLastDay: eventsSince(hours, new Date(now.getTime() - DAY)),
-    stored,
-    neighbours,
+    ...event,
     shares: mostTelling(shares),
     hours,
     activity: withFirstSeen(activity, issue, FACT_ACTIVITIES),
   }
 }
 
-async function findWithNeighbours(db: Db, scope: IssueEvents, which: string, filter: EventFilter) {
+async function findWithCompanions(db: Db, scope: IssueEvents, which: string, filter: EventFilter) {
   const stored = await findWhichEvent(db, scope, which, filter)
-  const neighbours = stored
-    ? await findNeighbours(db, scope, stored, filter)
-    : { older: null, newer: null }
-  return { stored, neighbours }
+  if (!stored) {
+    return { stored, neighbours: { older: null, newer: null }, attachments: [], feedback: [] }
+  }
+  const event = { projectId: scope.projectId, eventId: stored.eventId }
+  const [neighbours, attachments, feedback] = await Promise.all([
+    findNeighbours(db, scope, stored, filter),
+    listAttachments(db, { ...event, since: stored.receivedDay }, MAX_ATTACHMENTS),
+    listEventFeedback(db, event, MAX_FEEDBACK),
+  ])
+  return { stored, neighbours, attachments, feedback }
 }
 
 function eventsSince(hours: EventPageData["hours"], from: Date): number {

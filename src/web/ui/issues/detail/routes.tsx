@@ -17,6 +17,7 @@ import { readActionForm } from "../action-form.ts"
 import { actionFlash } from "./action-flash.ts"
 import { postActivity, showActivity } from "./activity-routes.tsx"
 import { issueChanges } from "./changes.ts"
+import { postEventAttachment, showEventAttachment, showIssueFeedback } from "./companion-routes.tsx"
 import { eventHref } from "./event-bar.tsx"
 import { showEvent, showJson, showMarkdown } from "./event-routes.tsx"
 import { showEvents } from "./events-routes.tsx"
@@ -41,6 +42,9 @@ export function issueDetailRoutes(app: App): Hono<WebEnv> {
   routes.get(`${ISSUE}events/`, (c) => showEvents(app, c))
   routes.get(`${ISSUE}events/:event/json/`, (c) => showJson(app, c))
   routes.get(`${ISSUE}events/:event/md/`, (c) => showMarkdown(app, c))
+  routes.get(`${ISSUE}events/:event/attachments/:attachment/`, (c) => showEventAttachment(app, c))
+  routes.post(`${ISSUE}events/:event/attachments/:attachment/`, (c) => postEventAttachment(app, c))
+  routes.get(`${ISSUE}feedback/`, (c) => showIssueFeedback(app, c))
   routes.get(`${ISSUE}events/:event/`, (c) => showEvent(app, c, c.req.param("event") ?? "latest"))
   routes.get(`${ISSUE}distributions/`, (c) => showTags(app, c))
   routes.get(`${ISSUE}distributions/:key/`, (c) => showTag(app, c))
