@@ -108,6 +108,45 @@ test("hostile words in every field run nowhere on the pages that show them", asy
   expect(complaints).toEqual([])
 })
 
+test("hostile names of files and words of visitors run nowhere either", async () => {
+  const names = [
+    MARKUP,
+    "../../../etc/passwd",
+    "C:\\boot.ini",
+    "a\0b",
+    "\u202egnp.exe",
+    "x".repeat(4096),
+  ]
+  const eventId = crypto.randomUUID().replaceAll("-", "")
+  const said = { name: MARKUP, email: "eve@evil.example", comments: `${LINK} ${MARKUP}` }
+  const told = { contact_email: "eve@evil.example", name: MARKUP, message: MARKUP, url: LINK }
+  await sendEnvelope([
+    { event_id: eventId },
+    { type: "event" },
+    { message: "files of a stranger" },
+    ...names.flatMap((filename) => [{ type: "attachment", filename }, { svg: MARKUP }]),
+    { type: "user_report" },
+    { event_id: eventId, ...said },
+    { type: "feedback" },
+    { type: "feedback", contexts: { feedback: { ...told, associated_event_id: eventId } } },
+  ])
+  const issuePath = await pathOfIssue("stranger")
+  await until("the files are there", async () => {
+    await page.goto(`${appliance.url}${issuePath}`)
+    return (await page.locator("main").innerText()).includes("passwd")
+  })
+  for (const path of [issuePath, `${issuePath}feedback/`, "/organizations/acme/feedback/"]) {
+    const response = await page.goto(`${appliance.url}${path}`)
+    expect([path, response?.status()]).toEqual([path, 200])
+    expect([path, await foreignMarkup(page)]).toEqual([path, []])
+    expect([path, await page.locator("main").innerText()]).toEqual([
+      path,
+      expect.stringContaining("<img src=x onerror=window.pwned=1>"),
+    ])
+  }
+  expect(complaints).toEqual([])
+})
+
 test("the issue's page shows the markup as the words that they are", async () => {
   await page.goto(`${appliance.url}${await pathOfIssue("pwned")}`)
   expect(await page.locator("body").innerText()).toContain("<img src=x onerror=window.pwned=1>")
@@ -142,6 +181,16 @@ async function issuesOf(eventIds: string[]): Promise<string[]> {
 }
 
 const asText = (body: object) => JSON.stringify(body)
+
+/** One line for each: the header, then each item's header and payload. */
+async function sendEnvelope(lines: object[]): Promise<void> {
+  const response = await fetch(`${appliance.url}/api${dsn.pathname}/envelope/`, {
+    method: "POST",
+    headers: { "x-sentry-auth": `Sentry sentry_version=7, sentry_key=${dsn.username}` },
+    body: lines.map(asText).join("\n"),
+  })
+  expect(response.status).toBe(200)
+}
 
 /** Resolves with the event's id. */
 async function send(body: string): Promise<string> {
