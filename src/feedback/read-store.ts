@@ -1,4 +1,5 @@
 import type { Db } from "#platform/db.ts"
+import { AppError } from "#platform/errors.ts"
 
 export const FEEDBACK_STATUSES = ["unresolved", "resolved", "spam"] as const
 export type FeedbackStatus = (typeof FEEDBACK_STATUSES)[number]
@@ -74,6 +75,18 @@ export function listEventFeedback(
     ${columns(db)}
     where f.project_id = ${event.projectId} and f.event_id = ${event.eventId}::uuid and f.status <> 'spam'
     order by f.id desc limit ${limit}`
+}
+
+/** The one user report of an event. Throws not_found. */
+export async function getUserReport(
+  db: Db,
+  event: { projectId: string; eventId: string },
+): Promise<Feedback> {
+  const [row] = await db<Feedback[]>`
+    ${columns(db)}
+    where f.project_id = ${event.projectId} and f.event_id = ${event.eventId}::uuid and f.kind = 'user_report'`
+  if (!row) throw new AppError("not_found", "There is no such feedback.")
+  return row
 }
 
 /** What was written about any event of an issue, newest first. */

@@ -2,11 +2,13 @@ import { Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
+import { attachmentRoutes } from "./attachments/routes.ts"
 import { authentication, refuseBadCredentials } from "./authentication.ts"
 import { type ApiEnv, notFound } from "./caller.ts"
 import { cors } from "./cors.ts"
 import { answerApiError } from "./errors.ts"
 import { eventRoutes } from "./events/routes.ts"
+import { feedbackRoutes } from "./feedback/routes.ts"
 import { indexRoutes } from "./index-routes.ts"
 import { issueRoutes } from "./issues/routes.ts"
 import { organizationRoutes } from "./organizations/routes.ts"
@@ -30,6 +32,8 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", projectRoutes(app))
   routes.route("/", issueRoutes(app))
   routes.route("/", eventRoutes(app))
+  routes.route("/", attachmentRoutes(app))
+  routes.route("/", feedbackRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })

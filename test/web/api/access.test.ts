@@ -50,6 +50,10 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", `/organizations/shop/issues/${seen.issueId}/events/${seen.eventId}/`, ["event:read"]],
   ["PUT", `/issues/${seen.issueId}/`, ["event:write"]],
   ["PUT", `/organizations/shop/issues/${seen.issueId}/`, ["event:write"]],
+  ["GET", `/issues/${seen.issueId}/user-reports/`, ["event:read"]],
+  ["GET", "/projects/shop/shop/user-feedback/", ["project:read"]],
+  ["GET", "/projects/shop/shop/user-reports/", ["project:read"]],
+  ["GET", `/projects/shop/shop/events/${seen.eventId}/attachments/`, ["project:read"]],
   ["GET", "/organizations/", ["org:read", "org:ci"]],
   ["GET", "/projects/", ["project:read"]],
 ]

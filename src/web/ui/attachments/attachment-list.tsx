@@ -18,6 +18,8 @@ const KINDS: Record<string, string | undefined> = {
   "playstation.prosperodump": "PlayStation dump",
 }
 
+const NOTHING_SAID = "application/octet-stream"
+
 type ListProps = {
   attachments: readonly Attachment[]
   /** The page of one: a download, with `?view` what can be looked at, and where its deletion is posted. */
@@ -40,7 +42,7 @@ export function AttachmentList({ attachments, hrefOf, csrf }: ListProps) {
             <span class="muted attachment-line">
               {KINDS[attachment.type] && <Badge>{KINDS[attachment.type]}</Badge>}
               {bytesOf(attachment.size)}
-              <code>{attachment.contentType}</code>
+              {attachment.contentType !== NOTHING_SAID && <code>{attachment.contentType}</code>}
             </span>
           </div>
           <div class="row">
