@@ -1,4 +1,5 @@
 import postgres from "postgres"
+import { KEEP_ALIVE_SECONDS, openSocket } from "./sockets.ts"
 
 /** A pool of connections. */
 export type Sql = postgres.Sql
@@ -17,13 +18,24 @@ export type ConnectOptions = {
   lockTimeoutMs?: number
   /** Seconds for the connection itself. */
   connectTimeoutSeconds?: number
+  /** Milliseconds after which a machine that acknowledges nothing counts as gone; see sockets.ts. */
+  unansweredMs?: number
+}
+
+/** For the server: locks of a client that vanished must not outlive it for the two hours that are a system's default. */
+const NOTICE_VANISHED_CLIENTS = {
+  tcp_keepalives_idle: 30,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 4,
+  tcp_user_timeout: 30_000,
 }
 
 /** Opens a pool lazily: the first query connects. `url` is `postgres://…`; `?host=/dir` means a Unix socket. */
 export function connect(url: string, options: ConnectOptions = {}): Sql {
   return postgres(withoutSocketHost(url), {
-    ...socketHost(url),
+    ...(socketHost(url) ?? watchedSockets(options.unansweredMs)),
     max: options.max ?? 10,
+    keep_alive: KEEP_ALIVE_SECONDS,
     connect_timeout: options.connectTimeoutSeconds ?? 5,
     // The driver's own waits up to 20 s, long after PostgreSQL is back.
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
@@ -39,6 +51,7 @@ export function connect(url: string, options: ConnectOptions = {}): Sql {
       statement_timeout: options.statementTimeoutMs ?? 0,
       lock_timeout: options.lockTimeoutMs ?? 0,
       idle_in_transaction_session_timeout: 60_000,
+      ...NOTICE_VANISHED_CLIENTS,
     },
     onnotice: () => {},
   })
@@ -65,11 +78,24 @@ function withoutSocketHost(url: string): string {
 function socketHost(url: string) {
   const parsed = new URL(url)
   const folder = parsed.searchParams.get("host")
-  if (!folder?.startsWith("/")) return {}
+  if (!folder?.startsWith("/")) return null
   const port = parsed.searchParams.get("port") ?? (parsed.port || "5432")
   return {
     path: `${folder}/.s.PGSQL.${port}`,
     database: decodeURIComponent(parsed.pathname.slice(1)),
     username: decodeURIComponent(parsed.username),
+  }
+}
+
+/** The driver takes a socket that is not connected yet for one that is: what it writes at once waits in it. */
+function watchedSockets(unansweredMs?: number): object {
+  let next = 0
+  return {
+    socket: (to: { host: string[]; port: number[] }) => {
+      const place = next++ % to.host.length
+      const address = { host: to.host[place] ?? "localhost", port: to.port[place] ?? 5432 }
+      // The driver reads from the socket which name a certificate must have.
+      return Object.assign(openSocket(address, unansweredMs), address)
+    },
   }
 }

@@ -2,11 +2,16 @@ import { dlopen } from "bun:ffi"
 import { closeSync, openSync } from "node:fs"
 
 const LOCK_EXCLUSIVE_NOW = 2 | 4
+const IPPROTO_TCP = 6
+const TCP_USER_TIMEOUT = 18
 
-const libc = () =>
+let loaded: ReturnType<typeof load> | null = null
+const libc = () => (loaded ??= load())
+const load = () =>
   dlopen("libc.so.6", {
     flock: { args: ["i32", "i32"], returns: "i32" },
     syncfs: { args: ["i32"], returns: "i32" },
+    setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
   }).symbols
 
 /**
@@ -25,4 +30,10 @@ export function syncFileSystem(path: string): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** setsockopt(2), TCP_USER_TIMEOUT: how long sent bytes may wait for an acknowledgement. Sockets of another kind have none. */
+export function limitUnanswered(descriptor: number, milliseconds: number): void {
+  const value = Uint32Array.of(milliseconds)
+  libc().setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, value, value.byteLength)
 }

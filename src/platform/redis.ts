@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { Cluster, Redis } from "ioredis"
 import type { Log } from "./log.ts"
+import { KEEP_ALIVE_SECONDS } from "./sockets.ts"
 
 /** One server, the master that sentinels name, or a cluster. */
 export type RedisClient = Redis | Cluster
@@ -8,6 +9,8 @@ export type RedisClient = Redis | Cluster
 /** A command that got no answer within this time has failed; what it did is unknown. */
 const COMMAND_TIMEOUT_MS = 2000
 const CONNECT_TIMEOUT_MS = 2000
+/** A connection on which a command waits for so long leads nowhere any more; the next one may. No command blocks for longer. */
+const SILENT_CONNECTION_MS = 5000
 const RECONNECT_MAX_MS = 2000
 
 /**
@@ -63,6 +66,8 @@ function clientFor(url: string): RedisClient {
     protocol: 2 as const,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENT_CONNECTION_MS,
+    keepAlive: KEEP_ALIVE_SECONDS * 1000,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

@@ -1,9 +1,11 @@
+import { Socket } from "node:net"
 import { PgBoss } from "pg-boss"
 import type { z } from "zod"
 import type { Db, Tx } from "./db.ts"
 import { messageOf } from "./errors.ts"
 import type { Log } from "./log.ts"
 import type { Service } from "./service.ts"
+import { watchSocket } from "./sockets.ts"
 
 const SCHEMA = "pgboss"
 /** Polling and settling need two connections; inserts travel on the caller's transaction. */
@@ -161,12 +163,16 @@ export async function upgradeTaskSchema(
   }
 }
 
+/** What pg-boss hands on to its driver without naming it. */
+const WATCHED_SOCKETS: object = { stream: () => watchSocket(new Socket()) }
+
 function bossAt(url: string, { migrate }: { migrate: boolean }): PgBoss {
   return new PgBoss({
     connectionString: url,
     schema: SCHEMA,
     max: POOL_SIZE,
     application_name: "sentry-lite tasks",
+    ...WATCHED_SOCKETS,
     migrate,
     createSchema: migrate,
     // Our cron has one leader; it calls maintain() and keeps the schedule.
