@@ -1,7 +1,7 @@
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 
-export const FEEDBACK_STATUSES = ["unresolved", "resolved", "spam"] as const
+const FEEDBACK_STATUSES = ["unresolved", "resolved", "spam"] as const
 export type FeedbackStatus = (typeof FEEDBACK_STATUSES)[number]
 
 export function isFeedbackStatus(text: string): text is FeedbackStatus {

@@ -57,7 +57,7 @@ async function list(app: App, c: ApiContext) {
   // Sentry knows no other, and says so in a shape of its own.
   if (asked !== "" && asked !== "unresolved")
     return c.json({ status: "Invalid status choice" }, 400)
-  const status = asked === "" ? null : asked
+  const status = asked === "" ? null : ("unresolved" as const)
   const scope = { organizationId: access.organizationId, projectId, status }
   const { rows, hasMore } = cutPage(
     await listFeedback(app.sql, scope, { limit: page.limit + 1, offset: page.offset }),

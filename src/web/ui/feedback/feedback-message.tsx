@@ -42,7 +42,7 @@ export function writerOf({ name, email }: Pick<Feedback, "name" | "email">): str
 }
 
 /** Nothing for what nobody has dealt with: the ordinary state needs no badge. */
-export function StatusBadge({ status }: Pick<Feedback, "status">) {
+function StatusBadge({ status }: Pick<Feedback, "status">) {
   if (status === "resolved") {
     return (
       <Badge tone="success" icon="check">
