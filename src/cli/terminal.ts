@@ -12,12 +12,27 @@ export function printJson(value: unknown): void {
 }
 
 /** Everything else a person should read: standard error. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+export function say(text: string): void {
+  process.stderr.write(`${text.split("\n").map(harmless).join("\n")}\n`)
+}
+
+/** What moves the cursor, colours text or turns it around; a name or an error may hold what a stranger sent. */
+const COMMANDING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** Text that a terminal only shows: control characters are written out as \u001b and the like. */
+function harmless(text: string): string {
+  return text.replace(COMMANDING, (character) => {
+    const escaped = JSON.stringify(character).slice(1, -1)
+    if (escaped !== character) return escaped
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  })
 }
 
 /** Rows as aligned columns, without a heading: a line is a thing, also for scripts. */
-export function printTable(rows: readonly (readonly string[])[]): void {
+export function printTable(foreign: readonly (readonly string[])[]): void {
+  const rows = foreign.map((row) => row.map(harmless))
   const widthOf = (column: number) => Math.max(...rows.map((row) => (row[column] ?? "").length))
   const widths = (rows[0] ?? []).map((_, column) => widthOf(column))
   for (const row of rows) {

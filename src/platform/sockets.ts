@@ -4,7 +4,7 @@ import { limitUnanswered } from "./libc.ts"
 /** Seconds after which a connection on which nothing happens is asked whether it is still there; then each second, ten times. */
 export const KEEP_ALIVE_SECONDS = 30
 /** Milliseconds after which sent bytes that no machine acknowledged end the connection; the system's own limit is a quarter of an hour. */
-export const UNANSWERED_MS = 30_000
+const UNANSWERED_MS = 30_000
 
 /**
  * A connection that notices when the machine at its other end vanishes without a word (a pulled cable, a dead host, a

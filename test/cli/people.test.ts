@@ -39,6 +39,21 @@ test("a scripted bootstrap needs only what the commands print", async () => {
   ])
 })
 
+test("names that would command a terminal are written out, except as JSON", async () => {
+  const name = "\u001b]0;owned\u0007 \u009b31m\u202e\nline"
+  await run(["orgs", "create", "tricky", "--name", "Tricky"])
+  await sql`update organizations set name = ${name} where slug = 'tricky'`
+  const { stdout } = await run(["orgs", "list"])
+  expect(stdout).toContain("\\u001b]0;owned\\u0007 \\u009b31m\\u202e\\nline")
+  expect(JSON.parse((await run(["orgs", "list", "--json"])).stdout)).toContainEqual(
+    expect.objectContaining({ slug: "tricky", name }),
+  )
+  const refused = await run(["projects", "list", "--org", "\u001b[2Jnobody"])
+  expect(refused.exitCode).toBe(1)
+  expect(refused.stderr).not.toContain("\u001b")
+  await sql`delete from organizations where slug = 'tricky'`
+})
+
 test("what exists is 3, what is unknown is 1, what cannot be is 2", async () => {
   await run(["orgs", "create", "twice"])
   expect((await run(["orgs", "create", "twice"])).exitCode).toBe(3)

@@ -31,8 +31,7 @@ function listCommand(): Command {
           id,
           projectId ?? "-",
           failedAt.toISOString(),
-          // One line each; and an error may quote what a stranger sent.
-          JSON.stringify(error).slice(1, -1),
+          error,
         ]),
       )
     })
