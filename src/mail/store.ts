@@ -66,6 +66,17 @@ export async function recordThreadSubject(
   return row.subject
 }
 
+/** The threads of issues that are no more. */
+export async function deleteThreadSubjects(
+  db: Db,
+  issues: readonly { projectId: string; id: string }[],
+): Promise<void> {
+  await db`
+    delete from issue_mail_threads where (project_id, issue_id) in (
+      select * from unnest(
+        ${issues.map((issue) => issue.projectId)}::bigint[], ${issues.map((issue) => issue.id)}::bigint[]))`
+}
+
 export async function deleteOldMailDeliveries(db: Db, before: Date): Promise<number> {
   const result = await db`delete from mail_deliveries where created_at < ${before}`
   return result.count

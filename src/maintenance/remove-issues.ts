@@ -4,6 +4,7 @@ import { deleteEventAttachments } from "#attachments/store.ts"
 import { deleteIssueEvents } from "#events/store.ts"
 import { deleteIssueFeedback } from "#feedback/store.ts"
 import { deleteIssueDetails, deleteIssues, listLeavingIssues } from "#issues/removal-store.ts"
+import { deleteThreadSubjects } from "#mail/store.ts"
 
 /** Rows per statement: each is over in well under a second, and others get in between. */
 const ROWS = 5_000
@@ -26,7 +27,10 @@ export async function removeLeavingIssues(
     if (!signal.aborted) await removeFeedback(app, issues)
     while (!signal.aborted && (await deleteIssueDetails(sql, issues, ROWS)) > 0);
     if (signal.aborted) break
-    await sql.begin((tx) => deleteIssues(tx, issues))
+    await sql.begin(async (tx) => {
+      await deleteThreadSubjects(tx, issues)
+      await deleteIssues(tx, issues)
+    })
     removed += issues.length
   }
   return removed

@@ -138,8 +138,13 @@ test("nothing is removed when most of the data is old by the clock alone, unless
 test("a deleted issue goes with its events and everything that hangs on it", async () => {
   const id = await given("deleted", today)
   await given("other", today)
+  await sql`insert into issue_mail_threads (project_id, issue_id, subject)
+    select project_id, id, title from issues`
   await sql`update issues set status = 3 where id = ${id}`
   expect(await removeLeavingIssues(app, signal)).toBe(1)
+  expect((await sql`select subject from issue_mail_threads`).map((row) => row.subject)).toEqual([
+    "other",
+  ])
   expect((await sql`select title from events`).map((row) => row.title)).toEqual(["other"])
   expect((await sql`select 1 from issue_hours`).length).toBe(1)
 })
