@@ -144,16 +144,27 @@ function dropWhatCannotTravel(parcel: Parcel, limits: ParcelLimits) {
   if (parcel.items.some(isHeavy)) dropHeavy(parcel, limits)
 }
 
-const isHeavy = ({ kind, payload }: ParcelItem) =>
-  !kind.isEvent && payload.length > MAX_CARRIED_BYTES
+const isHeavy = (item: ParcelItem) =>
+  !item.kind.isEvent && item.payload.length > MAX_CARRIED_BYTES && !isPartOfEvent(item)
+
+/** What a dying process left of its event: the worker reads it, so it travels like one. */
+const PARTS_OF_EVENTS = new Set<unknown>(["event.payload", "event.breadcrumbs"])
+const MAX_PART_BYTES = 1024 * 1024
+
+const isPartOfEvent = ({ payload, source }: ParcelItem) =>
+  payload.length <= MAX_PART_BYTES && PARTS_OF_EVENTS.has(source?.headers.attachment_type)
 
 /** It travels by way of the blob store. */
 export function isLargeAttachment(item: ParcelItem): item is ParcelItem & { source: EnvelopeItem } {
-  return item.payload.length > MAX_CARRIED_BYTES && item.source?.type === "attachment"
+  return isHeavy(item) && item.source?.type === "attachment"
 }
 
 /** Of these the worker makes an event when there is none beside them. */
-const CRASH_FILES = new Set<unknown>(["event.minidump", "event.applecrashreport"])
+const CRASH_FILES = new Set<unknown>([
+  "event.minidump",
+  "event.applecrashreport",
+  ...PARTS_OF_EVENTS,
+])
 
 /** Whether something in it becomes an event, and takes an event's room. */
 export function holdsEvent(parcel: Parcel): boolean {

@@ -69,8 +69,7 @@ function emptyFeedback(items: readonly EnvelopeItem[], { reports }: Companions):
 }
 
 function withCrash(event: RawEvent | null, { loose, kept }: Companions): RawEvent | null {
-  const types = [...loose, ...kept].map(({ type }) => type)
-  const json = crashEvent(event?.json ?? null, types)
+  const json = crashEvent(event?.json ?? null, [...loose, ...kept])
   return json && { ...(event ?? CRASH_ALONE), json }
 }
 

@@ -230,6 +230,12 @@ test("an attachment above the limit is dropped, and so is what is large and nobo
   ])
 })
 
+test("what a dying process left of its event travels like an event", async () => {
+  await send(withId(large("attachment", ',"attachment_type":"event.payload"')))
+  expect(sentOn()).toEqual(["attachment"])
+  expect(door.messages[0]).not.toHaveProperty("parked")
+})
+
 test("a client cannot name a blob of somebody else's as its attachment", async () => {
   const forged = '{"type":"attachment","length":1,"blobKey":"attachments/x","blob_key":"y"}\nx'
   await send(withId(event, forged))
