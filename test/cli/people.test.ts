@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
+import { useToken } from "#accounts/tokens/tokens.ts"
 import { connect } from "#platform/db.ts"
 import { type CliAnswer, cli } from "../support/cli.ts"
 import { testDatabase } from "../support/database.ts"
@@ -37,6 +38,20 @@ test("a scripted bootstrap needs only what the commands print", async () => {
   expect(JSON.parse((await run(["orgs", "list", "--json"])).stdout)).toMatchObject([
     { slug: "acme", name: "Acme" },
   ])
+})
+
+test("a token ends when it was said to", async () => {
+  const make = (...words: string[]) =>
+    run(["tokens", "create", "--org", "acme", "--scopes", "org:ci", ...words])
+  for (const wrong of ["soon", "0d", "90", "-1d"]) {
+    expect((await make(`--expires=${wrong}`)).exitCode).toBe(2)
+  }
+  const { token } = JSON.parse((await make("--expires", "90d", "--json")).stdout)
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+  expect(await useToken({ sql, clock: { now: () => inDays(89) } }, token)).not.toBeNull()
+  expect(await useToken({ sql, clock: { now: () => inDays(91) } }, token)).toBeNull()
+  const { stdout } = await run(["tokens", "list", "--org", "acme"])
+  expect(stdout).toContain(inDays(90).toISOString().slice(0, 10))
 })
 
 test("names that would command a terminal are written out, except as JSON", async () => {

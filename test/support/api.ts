@@ -51,7 +51,7 @@ export function givenOrganizationToken(
   scopes: string[],
 ): Promise<string> {
   const actor = { userId: null, role: "owner" as const, ip: null }
-  const token = { name: "test", scopes }
+  const token = { name: "test", scopes, expiresAt: null }
   return app.sql.begin((tx) =>
     createOrganizationToken(app, tx, actor, organization, token),
   ) as Promise<string>

@@ -60,7 +60,7 @@ export async function createOrganizationToken(
   tx: Tx,
   actor: Actor,
   organization: { id: string; slug: string },
-  token: { name: string; scopes: string[] },
+  token: { name: string; scopes: string[]; expiresAt: Date | null },
 ): Promise<string> {
   const url = publicAddress(app.config)
   const claims = {
@@ -77,7 +77,7 @@ export async function createOrganizationToken(
     name: checkedName(token.name),
     scopes: checkedScopes(token.scopes),
     createdBy: actor.userId,
-    expiresAt: null,
+    expiresAt: token.expiresAt,
     ...stored(secret),
   })
   await audit(tx, organization.id, actor, {

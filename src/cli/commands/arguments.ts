@@ -6,6 +6,15 @@ export function wholeNumber(written: string): number {
   return Number(written)
 }
 
+const MILLISECONDS = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 }
+
+/** `12h`, `90d` or `4w`, in milliseconds. */
+export function duration(written: string): number {
+  const [, count, unit] = /^([1-9]\d{0,4})([hdw])$/.exec(written) ?? []
+  if (!count) throw new InvalidArgumentError("It must be like 12h, 90d or 4w.")
+  return Number(count) * MILLISECONDS[unit as keyof typeof MILLISECONDS]
+}
+
 /** `a,b` or `a b` as a list. */
 export function words(written: string): string[] {
   return written.split(/[\s,]+/).filter((word) => word !== "")

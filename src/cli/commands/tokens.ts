@@ -8,7 +8,7 @@ import { contextOf } from "../context.ts"
 import { withDatabase } from "../database.ts"
 import { organizationOf } from "../organization.ts"
 import { print, printJson, printTable, say } from "../terminal.ts"
-import { numericId, words } from "./arguments.ts"
+import { duration, numericId, words } from "./arguments.ts"
 
 export function tokensCommand(): Command {
   return new Command("tokens")
@@ -18,7 +18,13 @@ export function tokensCommand(): Command {
     .addCommand(revokeCommand())
 }
 
-type CreateFlags = { org?: string; scopes: string[]; name: string; json?: boolean }
+type CreateFlags = {
+  org?: string
+  scopes: string[]
+  name: string
+  expires?: number
+  json?: boolean
+}
 
 function createCommand(): Command {
   return new Command("create")
@@ -26,24 +32,32 @@ function createCommand(): Command {
     .requiredOption("--scopes <scopes>", "what it may do: org:ci, project:read, ...", words)
     .option("--org <slug>", "its organization; may be left out when there is one")
     .option("--name <name>", "what it is for", "command line")
+    .option(
+      "--expires <time>",
+      "how long it works: 12h, 90d, 4w; default: until it is revoked",
+      duration,
+    )
     .option("--json", "print JSON")
     .action(async (flags: CreateFlags, command: Command) => {
       const context = contextOf(command)
+      const { name, scopes } = flags
+      const expiresAt = flags.expires ? new Date(systemClock.now().getTime() + flags.expires) : null
       const token = await withDatabase(context, async (sql) => {
         const organization = await organizationOf(sql, flags.org)
         // The address is part of the token: an empty one would send sentry-cli elsewhere.
         const config = { ...context.config, "system.url-prefix": publicAddress(context.config) }
         const app = { config, clock: systemClock }
-        return sql.begin((tx) => createOrganizationToken(app, tx, cliActor, organization, flags))
+        const wanted = { name, scopes, expiresAt }
+        return sql.begin((tx) => createOrganizationToken(app, tx, cliActor, organization, wanted))
       })
-      if (flags.json) printJson({ token, name: flags.name, scopes: flags.scopes })
+      if (flags.json) printJson({ token, name, scopes, expiresAt })
       else print(token)
     })
 }
 
 function listCommand(): Command {
   return new Command("list")
-    .description("list the tokens: id, last characters, scopes, name")
+    .description("list the tokens: id, last characters, scopes, name, when they end")
     .option("--org <slug>", "which organization; may be left out when there is one")
     .option("--json", "print JSON")
     .action(async (flags: { org?: string; json?: boolean }, command: Command) => {
@@ -52,11 +66,12 @@ function listCommand(): Command {
       )
       if (flags.json) return printJson(tokens)
       printTable(
-        tokens.map(({ id, lastCharacters, scopes, name }) => [
+        tokens.map(({ id, lastCharacters, scopes, name, expiresAt }) => [
           id,
           `...${lastCharacters}`,
           scopes.join(","),
           name,
+          expiresAt?.toISOString().slice(0, 16) ?? "",
         ]),
       )
     })

@@ -70,7 +70,7 @@ async function create(app: App, c: WebContext, data: FormData) {
     }
     const organization = { id: membership.organizationId, slug: membership.slug }
     fresh = await app.sql.begin((tx) =>
-      createOrganizationToken(app, tx, actorIn(c), organization, form),
+      createOrganizationToken(app, tx, actorIn(c), organization, { ...form, expiresAt: null }),
     )
   })
   if (errors) return c.html(await tokensPage(app, c, { form, errors }), 422)
