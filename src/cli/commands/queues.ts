@@ -4,11 +4,13 @@ import { contextOf } from "../context.ts"
 import { withApp } from "../database.ts"
 import { printJson, printTable } from "../terminal.ts"
 import { dlqCommand } from "./queues/dlq.ts"
+import { purgeCommand } from "./queues/purge.ts"
 
 export function queuesCommand(): Command {
   return new Command("queues")
-    .description("see what waits, and what could not be processed")
+    .description("see or throw away what waits, and what could not be processed")
     .addCommand(listCommand())
+    .addCommand(purgeCommand())
     .addCommand(dlqCommand())
 }
 
