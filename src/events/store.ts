@@ -138,3 +138,25 @@ export async function deleteIssueEvents(
       limit ${range.limit})
     returning project_id, replace(event_id::text, '-', '') as event_id`
 }
+
+type OldEvents = { projectId: string; before: string }
+
+/** Removes up to `limit` events of a project that were received on days before `before`; returns which ones went. */
+export async function deleteOldProjectEvents(
+  db: Db,
+  old: OldEvents & { limit: number },
+): Promise<{ projectId: string; eventId: string }[]> {
+  return await db<{ projectId: string; eventId: string }[]>`
+    delete from events where (tableoid, ctid) in (
+      select tableoid, ctid from events
+      where project_id = ${old.projectId} and received_day < ${old.before}::date
+      limit ${old.limit})
+    returning project_id, replace(event_id::text, '-', '') as event_id`
+}
+
+export async function countOldProjectEvents(db: Db, old: OldEvents): Promise<number> {
+  const [row] = await db<{ n: number }[]>`
+    select count(*)::int as n from events
+    where project_id = ${old.projectId} and received_day < ${old.before}::date`
+  return row?.n ?? 0
+}

@@ -18,27 +18,51 @@ const SIDE_TABLES = [
  * Marks issues as leaving whose last event was received before `day` and that nobody archived, assigned, bookmarked,
  * commented, shared or merged into something. From then on their hashes lead to new issues.
  */
-export async function updateForgottenIssues(db: Db, day: string, limit: number): Promise<number> {
+export async function updateForgottenIssues(
+  db: Db,
+  day: string,
+  limit: number,
+  projectId: string | null = null,
+): Promise<number> {
   const result = await db`
     update issues set status = ${STATUS.deleting}, substatus = null
-    where (project_id, id) in (select project_id, id from ${forgotten(db, day)} limit ${limit})`
+    where (project_id, id) in (select project_id, id from ${forgotten(db, day, projectId)} limit ${limit})`
   return result.count
 }
 
-export async function countForgottenIssues(db: Db, day: string): Promise<number> {
-  const [row] = await db<{ n: number }[]>`select count(*)::int as n from ${forgotten(db, day)}`
+export async function countForgottenIssues(
+  db: Db,
+  day: string,
+  projectId: string | null = null,
+): Promise<number> {
+  const [row] = await db<{ n: number }[]>`
+    select count(*)::int as n from ${forgotten(db, day, projectId)}`
   return row?.n ?? 0
 }
 
-function forgotten(db: Db, day: string) {
+function forgotten(db: Db, day: string, projectId: string | null) {
   return db`(
     select i.project_id, i.id from issues i
     where i.last_received_day < ${day}::date and i.status in (${STATUS.unresolved}, ${STATUS.resolved})
       and i.assignee_user_id is null and i.assignee_team_id is null and i.comment_count = 0 and not i.is_public
+      ${projectId === null ? db`` : db`and i.project_id = ${projectId}`}
       and not exists (
         select from issue_bookmarks b where b.project_id = i.project_id and b.issue_id = i.id)
     order by i.project_id, i.id
     for update of i skip locked) as forgotten`
+}
+
+/** Removes up to `limit` hours of a project's issues on days before `before`; returns how many went. */
+export async function deleteOldProjectHours(
+  db: Db,
+  old: { projectId: string; before: string; limit: number },
+): Promise<number> {
+  const { count } = await db`
+    delete from issue_hours where (tableoid, ctid) in (
+      select tableoid, ctid from issue_hours
+      where project_id = ${old.projectId} and hour < ${old.before}::date
+      limit ${old.limit})`
+  return count
 }
 
 /** Issues that wait to be removed, with the days between which their events were received. */

@@ -38,6 +38,13 @@ export async function getProject(db: Db, organizationId: string, slug: string): 
   return project
 }
 
+export async function getProjectById(db: Db, id: string): Promise<Project> {
+  const [row] = await db<ProjectRow[]>`
+    select ${columns(db)} from projects p where p.id = ${id} and p.status = 'active'`
+  if (!row) throw new AppError("not_found", "There is no such project.")
+  return projectOf(row)
+}
+
 export async function listProjects(db: Db, organizationId: string): Promise<Project[]> {
   const rows = await db<ProjectRow[]>`
     select ${columns(db)} from projects p

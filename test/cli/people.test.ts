@@ -69,6 +69,22 @@ test("names that would command a terminal are written out, except as JSON", asyn
   await sql`delete from organizations where slug = 'tricky'`
 })
 
+test("cleanup takes one project by name or id, and no size with it", async () => {
+  await run(["orgs", "create", "tidy"])
+  await run(["projects", "create", "shop", "--org", "tidy", "--platform", "node"])
+  const [{ id }] = JSON.parse((await run(["projects", "list", "--org", "tidy", "--json"])).stdout)
+  for (const project of ["tidy/shop", id]) {
+    const { exitCode, stderr } = await run(["cleanup", "--days=30", "--project", project])
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^Removed 0 events and 0 issues; kept from \S+ on\.\n$/),
+    })
+  }
+  expect((await run(["cleanup", "--project", "tidy/nothing"])).exitCode).toBe(1)
+  const both = await run(["cleanup", "--project", id, "--max-bytes", "5000"])
+  expect(both.exitCode).toBe(2)
+})
+
 test("what exists is 3, what is unknown is 1, what cannot be is 2", async () => {
   await run(["orgs", "create", "twice"])
   expect((await run(["orgs", "create", "twice"])).exitCode).toBe(3)

@@ -4,6 +4,7 @@ import { configWith } from "#config.ts"
 import { insertEvents } from "#events/store.ts"
 import { recordOccurrences } from "#issues/occurrence-recording.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
+import { cleanupProject } from "#maintenance/cleanup-project.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
 import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
@@ -147,6 +148,25 @@ test("a deleted issue goes with its events and everything that hangs on it", asy
   ])
   expect((await sql`select title from events`).map((row) => row.title)).toEqual(["other"])
   expect((await sql`select 1 from issue_hours`).length).toBe(1)
+})
+
+test("one project's old events go, and no other's", async () => {
+  await given("old", ago(60))
+  await given("young", today)
+  const { projectId } = project
+  project = await givenProject(sql)
+  await given("other's", ago(60))
+  const options = { projectId, days: 30, dryRun: false, force: false }
+  const expected = { oldestDay: ago(30), events: 1, issues: 1 }
+  expect(await cleanupProject(app, { ...options, dryRun: true })).toEqual(expected)
+  expect(await cleanupProject(app, options)).toEqual(expected)
+  const titlesIn = async (table: string) =>
+    (await sql`select title from ${sql(table)} order by title`).map((row) => row.title)
+  expect(await titlesIn("events")).toEqual(["other's", "young"])
+  expect(await titlesIn("issues")).toEqual(["other's", "young"])
+  expect((await sql`select 1 from issue_hours`).length).toBe(2)
+  const late = { ...app, clock: { now: () => new Date(Date.now() + 60 * 86_400_000) } }
+  await expect(cleanupProject(late, options)).rejects.toThrow("clocks")
 })
 
 test("hashes that lead nowhere go when they are old; discarded ones stay", async () => {

@@ -7,12 +7,13 @@ import type { Db } from "#platform/db.ts"
 import { listProjectKeys } from "#projects/keys-store.ts"
 import { isPlatform, PLATFORMS } from "#projects/platforms.ts"
 import { createProject } from "#projects/projects.ts"
-import { getProject, listProjects, type Project } from "#projects/store.ts"
+import { listProjects, type Project } from "#projects/store.ts"
 import { contextOf } from "../context.ts"
 import { withDatabase } from "../database.ts"
 import { dsnFor } from "../dsn.ts"
 import { CommandFailed, EXIT } from "../exit.ts"
 import { organizationOf } from "../organization.ts"
+import { projectNamed } from "../project.ts"
 import { print, printJson, printTable, say } from "../terminal.ts"
 
 export function projectsCommand(): Command {
@@ -110,17 +111,13 @@ function listCommand(): Command {
 function dsnCommand(): Command {
   return new Command("dsn")
     .description("print the DSNs of a project's active keys")
-    .argument("<project>", "its slug, or ORG/SLUG")
+    .argument("<project>", "its slug, ORG/SLUG or id")
     .option("--org <slug>", "its organization; may be left out when there is one")
     .option("--json", "print JSON")
     .action(async (written: string, flags: { org?: string; json?: boolean }, command: Command) => {
-      const [first = "", second] = written.split("/", 2)
-      const place =
-        second === undefined ? { org: flags.org, slug: first } : { org: first, slug: second }
       const context = contextOf(command)
       const keys = await withDatabase(context, async (sql) => {
-        const organization = await organizationOf(sql, place.org)
-        const project = await getProject(sql, organization.id, place.slug)
+        const project = await projectNamed(sql, written, flags.org)
         return listProjectKeys(sql, project.id)
       })
       const rows = keys
