@@ -1,6 +1,6 @@
 import { AppError } from "#platform/errors.ts"
 import type { Log } from "#platform/log.ts"
-import { READY } from "./child.ts"
+import { READY, type Reload } from "./child.ts"
 
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 10_000
@@ -16,6 +16,8 @@ export type KeptProcess = {
   /** SIGTERM, and SIGKILL when that does not end it in time. Never throws. */
   stop(withinMs: number): Promise<void>
   kill(): void
+  /** It is told of its new environment, and started with it from now on. */
+  reload(environment: Reload["reload"]): void
 }
 
 export type ProcessOptions = {
@@ -33,12 +35,13 @@ export function keepProcess(options: ProcessOptions): KeptProcess {
   ready.promise.catch(() => {}) // who does not wait for it need not hear of it
   const stopping = new AbortController()
   let current: Bun.Subprocess | null = null
+  let { environment } = options
 
   const spawn = () =>
     Bun.spawn(options.command, {
       argv0: "sentry-lite",
       cwd: options.folder,
-      env: options.environment,
+      env: environment,
       stdio: ["ignore", "inherit", "inherit"],
       // Ctrl-C in a terminal reaches the supervisor alone, who stops all in order.
       detached: true,
@@ -85,6 +88,10 @@ export function keepProcess(options: ProcessOptions): KeptProcess {
     kill: () => {
       stopping.abort()
       current?.kill("SIGKILL")
+    },
+    reload: (fresh) => {
+      environment = fresh
+      if (current?.exitCode === null) current.send({ reload: fresh } satisfies Reload)
     },
   }
 }

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs"
+import { isatty } from "node:tty"
 
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export type StopSignals = { stop: Promise<void>; readonly stopped: boolean; release(): void }
 
-/** The first signal resolves `stop`; `onSecond` is called for any further one. */
-export function stopSignals(onSecond: () => void): StopSignals {
+/**
+ * The first signal resolves `stop`; `onSecond` is called for any further one. SIGHUP is one of them on a terminal, which has
+ * gone; a service is asked by it to read its configuration again, when there is an `onReload`.
+ */
+export function stopSignals(onSecond: () => void, onReload?: () => void): StopSignals {
   const stop = Promise.withResolvers<void>()
   let stopped = false
   const onSignal = () => {
@@ -16,17 +20,22 @@ export function stopSignals(onSecond: () => void): StopSignals {
   const names = (Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]).filter(
     (name) => !isIgnored(name),
   )
-  for (const name of names) process.on(name, onSignal)
+  const handlerOf = (name: keyof typeof NUMBERS) =>
+    name === "SIGHUP" && onReload && !hasTerminal ? onReload : onSignal
+  const handlers = names.map((name) => [name, handlerOf(name)] as const)
+  for (const [name, handler] of handlers) process.on(name, handler)
   return {
     stop: stop.promise,
     get stopped() {
       return stopped
     },
     release: () => {
-      for (const name of names) process.off(name, onSignal)
+      for (const [name, handler] of handlers) process.off(name, handler)
     },
   }
 }
+
+const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor))
 
 /** nohup starts us with SIGHUP ignored, and means it. */
 function isIgnored(name: keyof typeof NUMBERS): boolean {

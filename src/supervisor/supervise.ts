@@ -8,6 +8,8 @@ import { requireFreePort } from "./port.ts"
 import { applianceSecretKey } from "./secret-key.ts"
 import { stopSignals } from "./stop-signals.ts"
 
+type Environment = Record<string, string | undefined>
+
 export type SuperviseOptions = {
   dataDirectory: string
   /** An external PostgreSQL; "" starts the one inside this program. */
@@ -21,7 +23,9 @@ export type SuperviseOptions = {
   /** Words between the program's name and `run web`: --config and the like. */
   globalArguments: string[]
   /** What the children get: this process's own environment and what the command line adds to it. */
-  environment: Record<string, string | undefined>
+  environment: Environment
+  /** On SIGHUP: the same, after reading the configuration once more. */
+  reload(): Environment
   /** Milliseconds each role has to finish what it holds. */
   drainMs: number
   log: Log
@@ -33,7 +37,7 @@ export type SuperviseOptions = {
 
 /**
  * `run all`: PostgreSQL, then web, worker and cron as processes of this same executable; starts again
- * what dies, and stops all in order on SIGTERM, SIGINT or SIGHUP. A second signal ends all at once.
+ * what dies, and stops all in order on SIGTERM, SIGINT, or SIGHUP of a terminal. A second signal ends all at once.
  * Resolves after the stop. Throws FolderInUse when another one works in the data folder, and
  * AppError when something does not start.
  */
@@ -43,7 +47,10 @@ export async function superviseAll(options: SuperviseOptions): Promise<void> {
   process.chdir(folder)
   const lock = await lockFolder(folder, "run all")
   const running: Running = { postgres: null, processes: [] }
-  const signals = stopSignals(() => killAll(running))
+  const signals = stopSignals(
+    () => killAll(running),
+    () => reloadAll(running, options.reload()),
+  )
   try {
     await requireFreePort(options.bind)
     if (options.databaseUrl === "") running.postgres = await keepPostgres(folder, log)
@@ -64,32 +71,38 @@ export async function superviseAll(options: SuperviseOptions): Promise<void> {
   }
 }
 
-type Running = { postgres: KeptPostgres | null; processes: KeptProcess[] }
+type Running = { postgres: KeptPostgres | null; processes: RoleProcess[] }
+type RoleProcess = KeptProcess & { environmentOf(given: Environment): Environment }
+
+function reloadAll({ processes }: Running, environment: Environment): void {
+  for (const each of processes) each.reload(each.environmentOf(environment))
+}
 
 const ROLES = ["web", "worker", "cron"] as const
 type Role = (typeof ROLES)[number]
 
-function startProcesses(options: SuperviseOptions, folder: string): KeptProcess[] {
+function startProcesses(options: SuperviseOptions, folder: string): RoleProcess[] {
   const counts: Record<Role, number> = { web: options.web, worker: options.worker, cron: 1 }
-  const environment = {
-    ...options.environment,
-    HOME: folder,
-    SENTRY_LITE_DATA: folder,
-    DATABASE_URL: options.databaseUrl,
-    SENTRY_SECRET_KEY: options.secretKey,
-  }
-  return ROLES.flatMap((role) =>
-    Array.from({ length: counts[role] }, (_, index) =>
-      keepProcess({
+  return ROLES.flatMap((role) => {
+    const environmentOf = (given: Environment) => ({
+      ...given,
+      HOME: folder,
+      SENTRY_LITE_DATA: folder,
+      DATABASE_URL: options.databaseUrl,
+      SENTRY_SECRET_KEY: options.secretKey,
+      ...(role === "web" && options.web > 1 && SHARED_PORT),
+    })
+    return Array.from({ length: counts[role] }, (_, index) => {
+      const kept = keepProcess({
         name: counts[role] > 1 ? `${role} ${index + 1}` : role,
         command: [...ownProgram(), ...options.globalArguments, "run", role],
         folder,
-        environment:
-          role === "web" && options.web > 1 ? { ...environment, ...SHARED_PORT } : environment,
+        environment: environmentOf(options.environment),
         log: options.log,
-      }),
-    ),
-  )
+      })
+      return { ...kept, environmentOf }
+    })
+  })
 }
 
 /** Tells `run web` that it is one of several on its port. */

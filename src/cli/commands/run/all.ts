@@ -42,6 +42,10 @@ async function runAll(context: Context): Promise<void> {
     worker: config["worker.concurrency"],
     globalArguments: ["--config", NO_FILE],
     environment: environmentFor(loaded, process.env),
+    reload: () => {
+      context.reload()
+      return environmentFor(loaded, process.env)
+    },
     drainMs: config["web.drain-timeout"] * 1000,
     log,
     upgrade: async (url) => {

@@ -133,7 +133,7 @@ async function serve(context: Context, role: ProcessRole): Promise<void> {
         const start = await starters[role]()
         return start(app)
       },
-      { log, drainMs: config["web.drain-timeout"] * 1000 },
+      { ...context, drainMs: config["web.drain-timeout"] * 1000 },
     )
   } finally {
     await tidying.stop({ withinMs: 0 })
