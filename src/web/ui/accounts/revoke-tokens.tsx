@@ -9,7 +9,7 @@ export function RevokeTokens({ count, checked }: { count: number; checked: boole
       name="revokeTokens"
       label={`Also revoke ${tokens}`}
       checked={checked}
-      help="They work without the password. Revoke them if somebody else may have been in your account; scripts that use them stop working."
+      help="API tokens work without the password. Revoke them if somebody else may have been in your account; scripts that use them stop working."
     />
   )
 }
