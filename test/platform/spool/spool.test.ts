@@ -86,7 +86,7 @@ test("a segment that somebody deleted is replaced; the append still holds", asyn
 test("a writer that is killed in the middle loses nothing it acknowledged", async () => {
   const directory = temporaryFolder()
   const script = join(import.meta.dir, "crashing-writer.ts")
-  const child = Bun.spawn(["bun", script, directory], { stdout: "pipe" })
+  const child = Bun.spawn([process.execPath, script, directory], { stdout: "pipe" })
   const acknowledged: string[] = []
   let rest = ""
   for await (const chunk of child.stdout) {
