@@ -8,19 +8,32 @@ import { trustedProxies } from "./middleware/client-address.ts"
 /** Sentry's measure of a worker that is gone. */
 const SILENCE_SECONDS = 300
 
+/** What Sentry's Relay says of itself, where load balancers and other Relays ask. */
+const RELAY_PATHS = [
+  "/api/relay/healthcheck/live/",
+  "/api/relay/healthcheck/ready/",
+  "/api/0/relays/live/",
+]
+
 /**
  * `/_health/`: "ok" as long as this process answers, for load balancers. `?full` looks at what it needs, answers 500 when
  * something is wrong, and is shown to the addresses of metrics.allowed-ips alone.
  */
 export function healthRoutes(app: App): Hono<WebEnv> {
   const insiders = trustedProxies(app.config["metrics.allowed-ips"])
-  return new Hono<WebEnv>().get("/_health/", async (c) => {
+  const routes = new Hono<WebEnv>()
+  // Ready as soon as it answers: events are accepted while PostgreSQL and Redis are away.
+  for (const path of RELAY_PATHS) {
+    routes.get(path, (c) => c.json({ is_healthy: true }, 200, { "Cache-Control": "no-store" }))
+  }
+  routes.get("/_health/", async (c) => {
     c.header("Cache-Control", "no-store")
     const isFull = c.req.query("full") !== undefined && insiders.has(c.var.clientAddress)
     if (!isFull) return c.text("ok")
     const report = await examine(app)
     return c.json(report, report.problems.length === 0 ? 200 : 500)
   })
+  return routes
 }
 
 export type HealthReport = { problems: string[]; healthy: Record<string, boolean> }

@@ -12,6 +12,7 @@ import type { ApiEnv } from "./api/caller.ts"
 import type { WebContext, WebEnv } from "./context.ts"
 import { answerRefusal } from "./error-page.ts"
 import { refusalOf } from "./errors.ts"
+import { corsHeaders } from "./ingest/cors.ts"
 import type { IngestHandler } from "./ingest/routes.ts"
 import { clientAddress, trustedProxies } from "./middleware/client-address.ts"
 import { csrfProtection } from "./middleware/csrf.ts"
@@ -48,6 +49,8 @@ export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv
   pages.route("/", assetRoutes())
   if (app.config["web.access-log"]) pages.use(requestLog(app.log))
   if (faces.api) pages.route("/api/0/", faces.api)
+  // Clients that try an endpoint of another server's are to read the answer, not a page.
+  pages.all("/api/*", (c) => c.json({ detail: "not found" }, 404, corsHeaders))
   pages.use(hostCheck(app.config))
   pages.use(timeout(REQUEST_TIMEOUT_MS, refuseSlow))
   pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
@@ -109,7 +112,7 @@ function pathWithSlash(request: Request): string {
   const path = getPath(request)
   if (path.endsWith("/")) return path
   const isPage = request.method === "GET" || request.method === "HEAD"
-  return isPage && !path.startsWith("/api/0") ? path : `${path}/`
+  return isPage && !path.startsWith("/api/") ? path : `${path}/`
 }
 
 function identify(app: App) {

@@ -74,6 +74,33 @@ test("health is ok for everybody, and in full only for addresses of metrics.allo
   expect(report.problems[0]).toContain("worker")
 })
 
+test("row 101: Relay's health checks are answered while the process is there, with and without their slash", async () => {
+  const paths = ["relay/healthcheck/live/", "relay/healthcheck/ready/", "0/relays/live/"]
+  for (const path of [...paths, "relay/healthcheck/live"]) {
+    const response = await request(`/api/${path}`, { headers: { host: "10.0.0.1" } })
+    expect([path, response.status]).toEqual([path, 200])
+    expect(await response.json()).toEqual({ is_healthy: true })
+  }
+})
+
+test("robots stay out, and browsers find an icon where they look for one", async () => {
+  expect(await (await request("/robots.txt")).text()).toBe("User-agent: *\nDisallow: /\n")
+  const icon = await request("/favicon.ico", { headers: { host: "10.0.0.1" } })
+  expect([icon.status, icon.headers.get("content-type")]).toEqual([
+    200,
+    "image/svg+xml; charset=utf-8",
+  ])
+})
+
+test("an endpoint that other servers have is 404 for programs, whatever the method", async () => {
+  for (const method of ["GET", "POST", "OPTIONS"]) {
+    const response = await request("/api/1/integration/otlp/v1/traces", { method })
+    expect([method, response.status]).toEqual([method, 404])
+    expect(await response.json()).toEqual({ detail: "not found" })
+    expect(response.headers.get("access-control-allow-origin")).toBe("*")
+  }
+})
+
 test("nothing here: a page for people, JSON for programs", async () => {
   const page = await request("/no/such/page/really/", { headers: { accept: "text/html" } })
   expect(page.status).toBe(404)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { gzipSync } from "node:zlib"
-import { Hono } from "hono"
+import { type Context, Hono } from "hono"
 import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" }
 import core from "./assets/behaviours/core.js" with { type: "text" }
 import detail from "./assets/behaviours/detail.js" with { type: "text" }
@@ -48,20 +48,31 @@ export function assetUrl(name: AssetName): string {
   return files[name]?.url ?? ""
 }
 
-/** Serves `/_static/`. A page of an older version may ask for an older hash: it gets today's file, uncached. */
+/**
+ * Serves `/_static/`. A page of an older version may ask for an older hash: it gets today's file, uncached. And the name under
+ * which browsers look for an icon that no page told them of.
+ */
 export function assetRoutes(): Hono {
-  return new Hono().get("/_static/:hash/:name", (c) => {
-    const file = Object.hasOwn(files, c.req.param("name")) ? files[c.req.param("name")] : undefined
-    if (!file) return c.notFound()
-    const current = file.url === c.req.path
-    const gzipped = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "")
-    return c.body(new Uint8Array(gzipped ? file.gzip : file.bytes), 200, {
-      "Content-Type": file.type,
-      "Cache-Control": current ? "public, max-age=31536000, immutable" : "no-cache",
-      "X-Content-Type-Options": "nosniff",
-      Vary: "Accept-Encoding",
-      ...(gzipped && { "Content-Encoding": "gzip" }),
+  return new Hono()
+    .get("/_static/:hash/:name", (c) => {
+      const name = c.req.param("name")
+      const file = Object.hasOwn(files, name) ? files[name] : undefined
+      if (!file) return c.notFound()
+      return send(c, file, file.url === c.req.path ? FOR_EVER : "no-cache")
     })
+    .get("/favicon.ico", (c) => send(c, files["favicon.svg"] as Asset, "public, max-age=86400"))
+}
+
+const FOR_EVER = "public, max-age=31536000, immutable"
+
+function send(c: Context, file: Asset, cacheControl: string): Response {
+  const gzipped = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "")
+  return c.body(new Uint8Array(gzipped ? file.gzip : file.bytes), 200, {
+    "Content-Type": file.type,
+    "Cache-Control": cacheControl,
+    "X-Content-Type-Options": "nosniff",
+    Vary: "Accept-Encoding",
+    ...(gzipped && { "Content-Encoding": "gzip" }),
   })
 }
 
