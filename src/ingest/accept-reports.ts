@@ -1,11 +1,10 @@
-import { bodyEncoding, decodeBody } from "#protocol/encoding.ts"
-import { writeEnvelope } from "#protocol/envelope-writer.ts"
 import { newEventId } from "#protocol/event-id.ts"
 import { reportsIn } from "#protocol/report-body.ts"
 import { admit, callerOf, refuseFrom } from "./accept.ts"
 import type { Caller } from "./caller.ts"
 import type { Door } from "./door.ts"
-import { openParcel } from "./parcel.ts"
+import { openBody } from "./open-body.ts"
+import { composeParcel } from "./parcel.ts"
 import { type Answer, isRefusal, type Refusal, refuse } from "./refusal.ts"
 import type { Submission } from "./submission.ts"
 
@@ -40,22 +39,18 @@ export async function acceptReports(door: Door, submission: ReportSubmission): P
 }
 
 async function readReports(
-  { limits }: Door,
+  { limits, heavyLane }: Door,
   submission: ReportSubmission,
 ): Promise<Record<string, unknown>[] | Refusal> {
   const body = await submission.readBody()
   if (isRefusal(body)) return body
-  if (body.length === 0) return refuse("empty_body")
-  const encoding = bodyEncoding(submission.contentEncoding, body)
-  if (encoding === "broken") return refuse("broken_body", "too many content encodings")
-  if (encoding === "unsupported_encoding") return refuse("unsupported_encoding")
-  const decoded = decodeBody(body, encoding, limits.maxEventBytes)
-  if ("fault" in decoded) return refuse(decoded.fault === "too_large" ? "too_large" : "broken_body")
+  const opened = await openBody({ ...submission, body }, limits.maxEventBytes, heavyLane)
+  if (isRefusal(opened)) return opened
   const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS }
-  return reportsIn(decoded.bytes, submission.type, jsonLimits) ?? refuse("invalid_json")
+  return reportsIn(opened.bytes, submission.type, jsonLimits) ?? refuse("invalid_json")
 }
 
-async function acceptReport(
+function acceptReport(
   door: Door,
   submission: ReportSubmission,
   caller: Caller,
@@ -63,17 +58,12 @@ async function acceptReport(
 ): Promise<Answer> {
   const { release, environment } = submission
   const headers = {
-    type: "raw_security",
     ...(release && { sentry_release: release }),
     ...(environment && { sentry_environment: environment }),
   }
   const payload = Buffer.from(JSON.stringify(report))
-  const body = writeEnvelope({ event_id: newEventId() }, [{ headers, payload }])
-  const request = { kind: "envelope", contentEncoding: null, body } as const
-  const parcel = await openParcel(request, door.limits, door.heavyLane)
-  return isRefusal(parcel)
-    ? refuseFrom(door, caller, parcel)
-    : admit(door, submission, caller, parcel)
+  const item = { type: "raw_security", headers, payload }
+  return admit(door, submission, caller, composeParcel(newEventId(), [item], door.limits))
 }
 
 /** Nobody reads network errors; who sends them is told so in the statistics. */

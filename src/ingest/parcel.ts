@@ -1,12 +1,13 @@
 import type { DroppedItem } from "#messages.ts"
 import type { Dsn } from "#protocol/dsn.ts"
-import { bodyEncoding, decodeBody, type EncodingFault } from "#protocol/encoding.ts"
 import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
+import { type ItemToWrite, writeEnvelope } from "#protocol/envelope-writer.ts"
 import { type ItemKind, itemKind, unsupportedReason } from "#protocol/items.ts"
 import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
 import { storeJson } from "#protocol/store-body.ts"
-import type { HeavyFault, HeavyLane } from "./heavy-lane.ts"
-import { type RateLimit, type Refusal, refuse, refuseFor } from "./refusal.ts"
+import type { HeavyLane } from "./heavy-lane.ts"
+import { LIGHT_BYTES, openBody } from "./open-body.ts"
+import { isRefusal, type Refusal, refuse } from "./refusal.ts"
 
 export type ParcelLimits = {
   maxEventBytes: number
@@ -15,7 +16,12 @@ export type ParcelLimits = {
   maxAttachmentBytes: number
 }
 
-export type ParcelItem = { kind: ItemKind; payload: Uint8Array; source: EnvelopeItem | null }
+export type ParcelItem = {
+  kind: ItemKind
+  payload: Uint8Array
+  /** Null in a store body. */
+  source: Pick<EnvelopeItem, "type" | "headers" | "payload"> | null
+}
 
 /** A request's body, opened: what is in it, what of it is kept, and how to send the rest on. */
 export type Parcel = {
@@ -33,64 +39,19 @@ const MAX_CARRIED_BYTES = 64 * 1024
 /** base64 makes four characters of three bytes; zlib below it only makes it less. */
 const STORE_TEXT_FACTOR = 1.5
 
-/** Up to here a body is unpacked where it arrives: it takes a few milliseconds. */
-const LIGHT_BYTES = 4 * 1024 * 1024
-
 export async function openParcel(
   request: { kind: "store" | "envelope"; contentEncoding: string | null; body: Uint8Array },
   limits: ParcelLimits,
   heavyLane: HeavyLane,
 ): Promise<Parcel | Refusal> {
-  const { kind, body } = request
-  if (body.length === 0) return refuse("empty_body")
-  const encoding = bodyEncoding(request.contentEncoding, body)
-  if (encoding === "broken") return refuse("broken_body", "too many content encodings")
-  if (encoding === "unsupported_encoding") return refuse("unsupported_encoding")
-
-  const isStore = kind === "store"
+  const isStore = request.kind === "store"
   const maxBytes = isStore
     ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
     : limits.maxEnvelopeBytes
-  const decoded = await unpack(body, encoding, maxBytes, heavyLane)
-  if ("fault" in decoded) return refusalFor(decoded.fault)
-  if (decoded.bytes.length === 0) return refuse("empty_body")
-  const wire = { body, encoding }
-  return isStore
-    ? openStore(decoded.bytes, wire, limits)
-    : openEnvelope(decoded.bytes, wire, limits)
-}
-
-async function unpack(
-  body: Uint8Array,
-  encoding: string[],
-  maxBytes: number,
-  heavyLane: HeavyLane,
-): Promise<{ bytes: Uint8Array } | { fault: EncodingFault | HeavyFault }> {
-  const isPlain = encoding.length === 0
-  const light = decodeBody(body, encoding, isPlain ? maxBytes : Math.min(maxBytes, LIGHT_BYTES))
-  const isHeavy = "fault" in light && light.fault === "too_large" && !isPlain
-  return isHeavy && maxBytes > LIGHT_BYTES ? heavyLane.decode(body, encoding, maxBytes) : light
-}
-
-function refusalFor(fault: EncodingFault | HeavyFault): Refusal {
-  switch (fault) {
-    case "too_large":
-      return refuse("too_large")
-    case "broken":
-      return refuse("broken_body")
-    case "unsupported_encoding":
-      return refuse("unsupported_encoding")
-    case "busy":
-      return refuseFor(TOO_MANY_LARGE)
-  }
-}
-
-/** Said to the key alone: it is one client that sends so many large bodies at once. */
-const TOO_MANY_LARGE: RateLimit = {
-  retryAfterSeconds: 10,
-  categories: [],
-  scope: "key",
-  reason: "too_many_large_bodies",
+  const opened = await openBody(request, maxBytes, heavyLane)
+  if (isRefusal(opened)) return opened
+  const wire = { body: request.body, encoding: opened.encoding }
+  return isStore ? openStore(opened.bytes, wire, limits) : openEnvelope(opened.bytes, wire, limits)
 }
 
 type Wire = { body: Uint8Array; encoding: string[] }
@@ -119,8 +80,35 @@ function openEnvelope(bytes: Uint8Array, wire: Wire, limits: ParcelLimits): Parc
       // A few KB may be 100 MB of blanks between the items; unpacking that once is enough.
       if (isWhole && bytes.length <= LIGHT_BYTES) return wire
       const carried = parcel.items.filter((item) => !parked.includes(item))
-      const kept = carried.flatMap((item) => (item.source ? [item.source] : []))
-      return { body: envelopeWith(bytes, envelope, kept), encoding: [] }
+      const kept = new Set(carried.map(({ source }) => source))
+      const items = envelope.items.filter((item) => kept.has(item))
+      return { body: envelopeWith(bytes, envelope, items), encoding: [] }
+    },
+  }
+  dropWhatCannotTravel(parcel, limits)
+  return parcel
+}
+
+/** A parcel that was no envelope on its way here, as if it had been one. */
+export function composeParcel(
+  eventId: string | null,
+  items: readonly ItemToWrite[],
+  limits: ParcelLimits,
+): Parcel {
+  const parcel: Parcel = {
+    eventId,
+    dsn: null,
+    items: items.map((source) => ({
+      kind: itemKind(source.type),
+      payload: source.payload,
+      source,
+    })),
+    dropped: [],
+    pack(parked = []) {
+      const carried = parcel.items.filter((item) => !parked.includes(item))
+      const written = carried.flatMap(({ source }) => source ?? [])
+      const header = eventId === null ? {} : { event_id: eventId }
+      return { body: writeEnvelope(header, written), encoding: [] }
     },
   }
   dropWhatCannotTravel(parcel, limits)
@@ -155,7 +143,9 @@ const isPartOfEvent = ({ payload, source }: ParcelItem) =>
   payload.length <= MAX_PART_BYTES && PARTS_OF_EVENTS.has(source?.headers.attachment_type)
 
 /** It travels by way of the blob store. */
-export function isLargeAttachment(item: ParcelItem): item is ParcelItem & { source: EnvelopeItem } {
+export function isLargeAttachment(
+  item: ParcelItem,
+): item is ParcelItem & { source: NonNullable<ParcelItem["source"]> } {
   return isHeavy(item) && item.source?.type === "attachment"
 }
 

@@ -10,6 +10,8 @@ export type CredentialSources = {
   authorization: string | null
   /** The query string, with or without its question mark; "" when absent. */
   query: string
+  /** The key that is a part of the path; null where paths have none. */
+  path?: string | null
 }
 
 export type CredentialsFault =
@@ -26,7 +28,7 @@ const MAX_CLIENT_CHARS = 128
 type Claim = { publicKey: string; version: string | null; client: string }
 
 /**
- * Who sends. Header, Authorization and query may all be used as long as they name the same key: clients behind a
+ * Who sends. Header, Authorization, query and path may all be used as long as they name the same key: clients behind a
  * proxy that adds one of its own exist. `missing` still leaves the `dsn` of an envelope's first line.
  */
 export function readCredentials(sources: CredentialSources): Credentials | CredentialsFault {
@@ -44,7 +46,7 @@ export function readCredentials(sources: CredentialSources): Credentials | Crede
   return { publicKey: found.publicKey, client: found.client.slice(0, MAX_CLIENT_CHARS) }
 }
 
-function claimsOf({ sentryAuth, authorization, query }: CredentialSources): Claim[] {
+function claimsOf({ sentryAuth, authorization, query, path }: CredentialSources): Claim[] {
   const claims: Claim[] = []
   for (const header of [sentryAuth, authorization]) {
     const claim = header === null ? null : (sentryClaim(header) ?? basicClaim(header))
@@ -54,6 +56,7 @@ function claimsOf({ sentryAuth, authorization, query }: CredentialSources): Clai
     const claim = queryClaim(query)
     if (claim) claims.push(claim)
   }
+  if (path) claims.push({ publicKey: path, version: null, client: "" })
   return claims
 }
 

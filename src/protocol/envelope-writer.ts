@@ -1,5 +1,6 @@
 export type ItemToWrite = {
-  headers: { type: string } & Record<string, unknown>
+  type: string
+  headers: Record<string, unknown>
   payload: Uint8Array
 }
 
@@ -11,8 +12,8 @@ export function writeEnvelope(
   items: readonly ItemToWrite[],
 ): Uint8Array {
   const parts = [Buffer.from(JSON.stringify(headers))]
-  for (const { headers, payload } of items) {
-    const line = JSON.stringify({ ...headers, length: payload.length })
+  for (const { type, headers, payload } of items) {
+    const line = JSON.stringify({ ...headers, type, length: payload.length })
     parts.push(Buffer.from(`${LINE_FEED}${line}${LINE_FEED}`), Buffer.from(payload))
   }
   return Buffer.concat(parts)

@@ -65,6 +65,7 @@ const kinds: Record<string, ItemKind> = {
   metric_meta: { ...plain, category: "metric_bucket" },
   trace_metric: { ...plain, category: "trace_metric" },
   client_report: { ...plain, category: "internal" },
+  integration: { ...plain, category: "internal" },
 }
 
 const unknownKind: ItemKind = { ...plain, category: "unknown" }

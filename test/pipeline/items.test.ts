@@ -6,6 +6,7 @@ import { sumOutcomes } from "#stats/outcome-store.ts"
 import { testDatabase } from "../support/database.ts"
 import { envelopeMessage, type GivenItem, PNG } from "../support/envelopes.ts"
 import { batchOf, recordOf, testLine } from "../support/line.ts"
+import { minidump } from "../support/minidump.ts"
 import { DAY, givenDays, givenProject, NOON } from "../support/occurrences.ts"
 
 const { sql, url } = await testDatabase()
@@ -81,6 +82,45 @@ test("what has no feature ends under its own reason, counted as clients count it
     "trace_metric unsupported trace_metric 1",
     "transaction unsupported transaction 1",
   ])
+})
+
+test("every other type that clients or relays send is recognised, and ends under its own reason", async () => {
+  const categories = {
+    form_data: "attachment_item",
+    security: "security",
+    nel: "error",
+    unreal_report: "error",
+    otel_log: "log_item",
+    otel_span: "span",
+    profile_chunk_ui: "profile_chunk_ui",
+    replay_recording: "replay",
+    replay_video: "replay",
+    metric_buckets: "metric_bucket",
+    metric_meta: "metric_bucket",
+    integration: "internal",
+  }
+  await run(...Object.keys(categories).map((type) => sent([[type, "x"]])))
+  const found = await outcomes()
+  for (const [type, category] of Object.entries(categories)) {
+    expect(found).toContain(`${category} unsupported ${type} 1`)
+  }
+  expect(found.filter((each) => !each.includes("unsupported"))).toEqual([])
+})
+
+test("a minidump's form makes the event, and the dump says what it died of", async () => {
+  const dump = { attachment_type: "event.minidump", filename: "a.dmp" }
+  const told = { release: "shop@1", extra: { prod: "Shop" } }
+  const message = sent([
+    ["event", told],
+    ["attachment", minidump(), dump],
+  ])
+  await run(message)
+  const [issue] = await sql`select title, level from issues where project_id = ${project.projectId}`
+  expect(issue).toMatchObject({ title: "Minidump: Invalid Minidump", level: 50 })
+  const [event] = await sql`
+    select r.version from events e join releases r on r.id = e.release_id
+    where e.project_id = ${project.projectId}`
+  expect(event).toMatchObject({ version: "shop@1" })
 })
 
 test("a count that the bytes cannot bear out is not believed", async () => {

@@ -22,7 +22,7 @@ export function envelopeMessage(
 function itemOf([type, payload, headers]: GivenItem): ItemToWrite {
   const isBytes = typeof payload === "string" || payload instanceof Uint8Array
   const bytes = isBytes ? Buffer.from(payload as string) : Buffer.from(JSON.stringify(payload))
-  return { headers: { type, ...headers }, payload: bytes }
+  return { type, headers: { ...headers }, payload: bytes }
 }
 
 export const PNG = Buffer.from("89504e470d0a1a0a0000", "hex")

@@ -25,7 +25,7 @@ export function storePost(name: string, event: string, dsn: string): Post {
 /** The same in an envelope. */
 export function envelopePost(name: string, event: string, dsn: string): Post {
   const { event_id: eventId = crypto.randomUUID().replaceAll("-", "") } = JSON.parse(event)
-  const item = { headers: { type: "event" }, payload: Buffer.from(event) }
+  const item = { type: "event", headers: {}, payload: Buffer.from(event) }
   const body = writeEnvelope({ event_id: eventId, dsn }, [item])
   const request = requestTo("envelope", dsn, Buffer.from(body))
   return { name, endpoint: "envelope", dsn, request, hasEvent: true }

@@ -19,6 +19,11 @@ const answers: Record<RefusalReason, [status: number, detail: string]> = {
   unsupported_encoding: [415, "unsupported content encoding"],
   invalid_json: [400, "invalid JSON data"],
   invalid_envelope: [400, "invalid event envelope"],
+  invalid_multipart: [400, "invalid multipart data"],
+  missing_minidump: [400, "missing minidump"],
+  invalid_minidump: [400, "invalid minidump"],
+  invalid_event_id: [400, "invalid event id"],
+  invalid_check_in: [400, "invalid check-in"],
   unsupported_media_type: [415, "unsupported content type"],
   too_large: [413, "request body exceeds the size limit"],
   rate_limited: [429, "event rejected due to rate limit"],
@@ -49,6 +54,17 @@ export function emptyResponse({ limit }: Acceptance): Response {
   return new Response(null, {
     headers: limit ? { ...corsHeaders, ...rateLimitHeaders(limit) } : corsHeaders,
   })
+}
+
+/** Crash reporters print what they are answered: an id with dashes. */
+export function dashedIdResponse(eventId: string): Response {
+  const dashed = eventId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+  return new Response(dashed, { headers: { ...corsHeaders, "Content-Type": "text/plain" } })
+}
+
+/** An answer without a body, of a success that is not 200. */
+export function doneResponse(status: 201 | 202): Response {
+  return new Response(null, { status, headers: corsHeaders })
 }
 
 export function refusedResponse(refusal: Refusal): Response {

@@ -5,7 +5,7 @@ import { type Answer, refuse } from "#ingest/refusal.ts"
 import type { Submission } from "#ingest/submission.ts"
 import type { Log } from "#platform/log.ts"
 import { clientAddress, type TrustedProxies } from "../middleware/client-address.ts"
-import { type Endpoint, ingestPath, splitUrl } from "./paths.ts"
+import { type IngestPath, ingestPath, splitUrl } from "./paths.ts"
 import { readBody } from "./read-body.ts"
 import {
   acceptedResponse,
@@ -16,6 +16,7 @@ import {
   preflightResponse,
   refusedResponse,
 } from "./responses.ts"
+import { answerUpload } from "./uploads.ts"
 
 /**
  * Answers what SDKs send; null when the request is for somebody else, so it is asked before every other face.
@@ -25,8 +26,9 @@ export type IngestHandler = (request: Request, remoteAddress: string) => Promise
 
 /**
  * `POST /api/N/store/`, `POST /api/N/envelope/`, `POST /api/store/`, the image form `GET /api/N/store/`, what browsers report to
- * `POST /api/N/security/` and `/nel/`, and `POST /tunnel/`, an envelope by way of the application's own address. Stands before the
- * router of the pages: no cookie, no session, no redirect, and none of the router's time for each event.
+ * `POST /api/N/security/` and `/nel/`, crashes and files of ./uploads.ts, and `POST /tunnel/`, an envelope by way of the
+ * application's own address. Stands before the router of the pages: no cookie, no session, no redirect, and none of the router's
+ * time for each event.
  */
 export function ingestHandler(options: {
   door: Door
@@ -50,19 +52,16 @@ export function ingestHandler(options: {
   }
 }
 
-type Base = Pick<Submission, "projectId" | "clientAddress"> & { endpoint: Endpoint; query: string }
+type Base = Pick<Submission, "projectId" | "clientAddress"> &
+  Pick<IngestPath, "endpoint" | "key" | "subject"> & { query: string }
 
 async function answer(door: Door, request: Request, base: Base): Promise<Response> {
+  const isCron = base.endpoint === "cron"
   switch (request.method) {
-    case "POST": {
-      const submission = post(request, base, door.limits.maxCompressedBytes)
-      if (base.endpoint !== "security" && base.endpoint !== "nel") {
-        return respond(await accept(door, submission), acceptedResponse)
-      }
-      if (!isReport(request)) return refusedResponse(refuse("unsupported_media_type"))
-      return respond(await acceptReports(door, reportOf(submission, base)), emptyResponse)
-    }
+    case "POST":
+      return answerPost(door, request, base)
     case "GET": {
+      if (isCron) return answerUpload(door, request, base, post(request, base, 0))
       const data =
         base.endpoint === "store" ? new URLSearchParams(base.query).get("sentry_data") : null
       if (data === null) return methodNotAllowedResponse("POST, OPTIONS")
@@ -71,7 +70,23 @@ async function answer(door: Door, request: Request, base: Base): Promise<Respons
     case "OPTIONS":
       return preflightResponse()
     default:
-      return methodNotAllowedResponse("POST, OPTIONS")
+      return methodNotAllowedResponse(isCron ? "GET, POST, OPTIONS" : "POST, OPTIONS")
+  }
+}
+
+async function answerPost(door: Door, request: Request, base: Base): Promise<Response> {
+  const submission = post(request, base, door.limits.maxCompressedBytes)
+  switch (base.endpoint) {
+    case "store":
+    case "envelope":
+    case "tunnel":
+      return respond(await accept(door, submission), acceptedResponse)
+    case "security":
+    case "nel":
+      if (!isReport(request)) return refusedResponse(refuse("unsupported_media_type"))
+      return respond(await acceptReports(door, reportOf(submission, base)), emptyResponse)
+    default:
+      return answerUpload(door, request, base, submission)
   }
 }
 
@@ -127,6 +142,7 @@ function commonOf({ headers }: Request, base: Base) {
       sentryAuth: headers.get("x-sentry-auth"),
       authorization: headers.get("authorization"),
       query: base.query,
+      path: base.key ?? null,
     },
     origin: headers.get("origin") ?? headers.get("referer"),
     clientAddress: base.clientAddress,

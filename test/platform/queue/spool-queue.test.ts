@@ -31,7 +31,10 @@ const queueOn = (directory: string) => {
 /** What a worker printed until it died. */
 async function lifeOfWorker(directory: string): Promise<Taken[]> {
   const script = join(import.meta.dir, "dying-worker.ts")
-  const child = Bun.spawn([process.execPath, script, directory, url], { stdout: "pipe", timeout: 4000 })
+  const child = Bun.spawn([process.execPath, script, directory, url], {
+    stdout: "pipe",
+    timeout: 4000,
+  })
   const text = await new Response(child.stdout).text()
   expect(await child.exited).not.toBe(0)
   return text

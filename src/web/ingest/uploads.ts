@@ -1,0 +1,76 @@
+import { acceptComposed } from "#ingest/accept-composed.ts"
+import { composeCheckIn } from "#ingest/compose/check-in.ts"
+import { composeAttachments } from "#ingest/compose/event-attachments.ts"
+import { composeMinidump } from "#ingest/compose/minidump.ts"
+import { composeUnrealCrash } from "#ingest/compose/unreal-crash.ts"
+import type { Door } from "#ingest/door.ts"
+import type { Answer } from "#ingest/refusal.ts"
+import type { Submission } from "#ingest/submission.ts"
+import { newEventId } from "#protocol/event-id.ts"
+import type { IngestPath } from "./paths.ts"
+import { dashedIdResponse, doneResponse, refusedResponse } from "./responses.ts"
+
+/**
+ * `POST /api/N/minidump/`, `POST /api/N/unreal/KEY/`, `POST /api/N/events/ID/attachments/`, `GET` and `POST /api/N/cron/SLUG/`:
+ * what comes neither as an event nor as an envelope.
+ */
+export async function answerUpload(
+  door: Door,
+  request: Request,
+  { endpoint, subject = "", query }: IngestPath & { query: string },
+  submission: Submission,
+): Promise<Response> {
+  const contentType = request.headers.get("content-type")
+  const maxFiles = door.limits.maxEnvelopeItems
+  switch (endpoint) {
+    case "minidump":
+      return crashResponse(
+        await acceptComposed(door, submission, (bytes) =>
+          composeMinidump(bytes, contentType, door),
+        ),
+      )
+    case "unreal":
+      return crashResponse(
+        await acceptComposed(door, submission, (bytes) => composeUnrealCrash(bytes, { query })),
+      )
+    case "attachments": {
+      const form = { eventId: subject, contentType, maxFiles }
+      const compose = (bytes: Uint8Array) => composeAttachments(bytes, form)
+      return done(await acceptComposed(door, submission, compose), 201)
+    }
+    default: {
+      const compose = (bytes: Uint8Array) =>
+        composeCheckIn(isJson(contentType) ? bytes : NO_BYTES, { slug: slugOf(subject), query })
+      return done(await acceptComposed(door, submission, compose), 202)
+    }
+  }
+}
+
+const NO_BYTES = new Uint8Array()
+
+function isJson(contentType: string | null): boolean {
+  return /^application\/(?:[a-z0-9.-]{1,50}\+)?json *(?:;|$)/i.test(contentType ?? "")
+}
+
+/** A slug with a percent sign that is no escape is taken as it stands. */
+function slugOf(subject: string): string {
+  try {
+    return decodeURIComponent(subject)
+  } catch {
+    return subject
+  }
+}
+
+function done(answer: Answer, status: 201 | 202): Response {
+  return answer.accepted ? doneResponse(status) : refusedResponse(answer)
+}
+
+/** Our own distress, which a later try may not meet. */
+const PASSING = new Set(["spool_full", "too_many_large_bodies"])
+
+/** Crash reporters send again and again what is refused for want of room, so a limit that somebody has set is not told. */
+function crashResponse(answer: Answer): Response {
+  if (answer.accepted) return dashedIdResponse(answer.eventId ?? newEventId())
+  const isLimit = answer.limit !== undefined && !PASSING.has(answer.limit.reason)
+  return isLimit ? dashedIdResponse(newEventId()) : refusedResponse(answer)
+}
