@@ -39,7 +39,27 @@ export function healthRoutes(app: App): Hono<WebEnv> {
 export type HealthReport = { problems: string[]; healthy: Record<string, boolean> }
 
 /** Sentry's shape: what is wrong in words, and each check by name. */
-export async function examine(app: Pick<App, "sql" | "version">): Promise<HealthReport> {
+export async function examine(app: Pick<App, "sql" | "redis" | "version">): Promise<HealthReport> {
+  const [processes, queue] = await Promise.all([examineProcesses(app), examineQueue(app)])
+  return {
+    problems: [...processes.problems, ...queue.problems],
+    healthy: { ...processes.healthy, ...queue.healthy },
+  }
+}
+
+/** Without Redis, accepted events stay on the disks of the web hosts. An appliance has its queue there anyway. */
+async function examineQueue({ redis }: Pick<App, "redis">): Promise<HealthReport> {
+  if (redis === null) return { problems: [], healthy: {} }
+  try {
+    await redis.ping()
+    return { problems: [], healthy: { queue: true } }
+  } catch {
+    const problem = "The queue's Redis cannot be reached; accepted events wait on the web hosts."
+    return { problems: [problem], healthy: { queue: false } }
+  }
+}
+
+async function examineProcesses(app: Pick<App, "sql" | "version">): Promise<HealthReport> {
   try {
     const alive = await listProcesses(app.sql, SILENCE_SECONDS)
     const workers = alive.filter(({ role }) => role === "worker")

@@ -86,6 +86,7 @@ function Numbers({ status: { ingest, counts, database } }: { status: SystemStatu
 }
 
 function waitingOf({ records, bytes }: SystemStatus["ingest"]): string {
+  if (bytes === null) return "not known"
   return records === null ? bytesOf(bytes) : records.toLocaleString("en")
 }
 

@@ -19,13 +19,19 @@ const MAILS = 20
 /** Accepted events that wait longer than this are an operator's business. */
 const LATE_SECONDS = 60
 
+const NOT_KNOWN = { records: null, bytes: null, oldestAt: null }
+
 export type SystemStatus = Awaited<ReturnType<typeof systemStatus>>
 
 /** What an operator wants to know of the instance, once; holds no secret. */
 export async function systemStatus(app: App) {
   const now = app.clock.now()
   const queue = createIngestQueue(app, "status")
-  const backlog = await queue.backlog().finally(() => queue.stop())
+  // Without Redis the page is wanted most; what waits there is then not known.
+  const backlog = await queue
+    .backlog()
+    .catch(() => NOT_KNOWN)
+    .finally(() => queue.stop())
   const waitingSeconds = backlog.oldestAt
     ? Math.max(0, Math.round((now.getTime() - backlog.oldestAt.getTime()) / 1000))
     : 0
