@@ -39,18 +39,23 @@ export async function createuser(config: Config, sql: Sql, person: NewPerson): P
   if (person.role !== undefined && !isRole(person.role)) {
     throw new CommandFailed(EXIT.usage, `--role ${person.role}: there are ${ROLES.join(", ")}`)
   }
-  await sql.begin(async (tx) => {
-    const existing = await findUserByEmail(tx, checkedEmail(person.email))
-    if (existing && !person.forceUpdate) {
-      throw new CommandFailed(EXIT.nothingToDo, `User exists: ${existing.email}`)
-    }
-    const user = existing ?? (await newUser(config, tx, person))
-    if (existing) await updateUser(config, tx, existing, person)
-    say(`User ${existing ? "updated" : "created"}: ${user.email}`)
-    await audit(tx, user, existing ? "user.edit" : "user.create")
-    await joinOrganization(tx, user, person)
-    if (person.printResetLink) await printResetLink(config, tx, user)
-  })
+  const done = await sql.begin((tx) => save(config, tx, person))
+  say(`User ${done.isNew ? "created" : "updated"}: ${done.user.email}`)
+  if (done.joined) say(`Added to organization: ${done.joined.slug}`)
+  if (done.resetLink) print(done.resetLink)
+}
+
+async function save(config: Config, tx: Tx, person: NewPerson) {
+  const existing = await findUserByEmail(tx, checkedEmail(person.email))
+  if (existing && !person.forceUpdate) {
+    throw new CommandFailed(EXIT.nothingToDo, `User exists: ${existing.email}`)
+  }
+  const user = existing ?? (await newUser(config, tx, person))
+  if (existing) await updateUser(config, tx, existing, person)
+  await audit(tx, user, existing ? "user.edit" : "user.create")
+  const joined = await joinOrganization(tx, user, person)
+  const resetLink = person.printResetLink ? await makeResetLink(config, tx, user) : null
+  return { user, isNew: !existing, joined, resetLink }
 }
 
 function newUser(config: Config, tx: Tx, person: NewPerson): Promise<User> {
@@ -73,10 +78,15 @@ async function updateUser(config: Config, tx: Tx, user: User, person: NewPerson)
   await updateSuperuser(tx, user.id, person.isSuperuser)
 }
 
-async function joinOrganization(tx: Tx, user: User, person: NewPerson): Promise<void> {
+/** null: nothing to join, or a member already. */
+async function joinOrganization(
+  tx: Tx,
+  user: User,
+  person: NewPerson,
+): Promise<Organization | null> {
   const organization = await organizationToJoin(tx, person.organization)
-  if (!organization) return
-  if (await findMemberByEmail(tx, organization.id, user.email)) return
+  if (!organization) return null
+  if (await findMemberByEmail(tx, organization.id, user.email)) return null
   const role = person.role ?? (person.isSuperuser ? "owner" : organization.defaultRole)
   const memberId = await insertMember(tx, {
     organizationId: organization.id,
@@ -90,7 +100,7 @@ async function joinOrganization(tx: Tx, user: User, person: NewPerson): Promise<
   const [only] = teams
   if (only && teams.length === 1)
     await updateMemberTeams(tx, organization.id, memberId, [only.slug])
-  say(`Added to organization: ${organization.slug}`)
+  return organization
 }
 
 async function organizationToJoin(tx: Tx, slug: string | undefined): Promise<Organization | null> {
@@ -99,9 +109,9 @@ async function organizationToJoin(tx: Tx, slug: string | undefined): Promise<Org
   return only && others.length === 0 ? only : null
 }
 
-async function printResetLink(config: Config, tx: Tx, user: User): Promise<void> {
+async function makeResetLink(config: Config, tx: Tx, user: User): Promise<string> {
   const token = await issuePasswordReset({ config, clock: systemClock }, tx, user.id)
-  print(`${publicAddress(config)}${urls.recoverConfirm(user.id, token)}`)
+  return `${publicAddress(config)}${urls.recoverConfirm(user.id, token)}`
 }
 
 async function audit(tx: Tx, user: User, action: string): Promise<void> {

@@ -96,6 +96,14 @@ test("what exists is 3, what is unknown is 1, what cannot be is 2", async () => 
   expect(stderr).toContain("missing --org")
 })
 
+test("createuser tells of a user only once there is one", async () => {
+  const words = ["createuser", "--email", "eve@example.com", "--no-password"]
+  const { exitCode, stderr } = await run([...words, "--org", "nowhere"])
+  expect(exitCode).toBe(1)
+  expect(stderr).toBe('sentry-lite: There is no organization "nowhere".\n')
+  expect((await sql`select 1 from users where email = 'eve@example.com'`).length).toBe(0)
+})
+
 test("createuser reads the password from standard input and never prints it", async () => {
   const words = ["createuser", "--email", "Ada@Example.com", "--password-stdin", "--superuser"]
   const made = await run([...words, "--org", "acme"], `${PASSWORD}\n`)
