@@ -1,6 +1,11 @@
 /** Events as SDKs send them, made by our own code from a seed: same seed, same bytes. */
 
-export type CorpusSize = "small" | "mixed" | "large"
+const SIZES = ["small", "mixed", "large"] as const
+export type CorpusSize = (typeof SIZES)[number]
+
+export function isCorpusSize(written: string): written is CorpusSize {
+  return SIZES.some((size) => size === written)
+}
 
 /** Stand for what differs from event to event; each is replaced by as many characters before sending. */
 export const slots = {

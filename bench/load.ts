@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import { parseArgs } from "node:util"
 import { parseDsn } from "#protocol/dsn.ts"
-import { type CorpusSize, corpus } from "./corpus.ts"
+import { corpus, isCorpusSize } from "./corpus.ts"
 import { type RequestTemplate, requestTemplate } from "./request-template.ts"
 import { CONNECTION_LOST, openSender } from "./sender.ts"
 
@@ -37,22 +37,24 @@ const EIGHT_DIGITS = 100_000_000
 const LAST_ANSWERS_WITHIN_MS = 15_000
 
 const dsn = parseDsn(values.dsn ?? "")
-if (!dsn || values.help) {
+const { size } = values
+if (!dsn || !isCorpusSize(size) || values.help) {
   console.log(USAGE)
   process.exit(values.help ? 0 : 64)
 }
 
 const url = new URL(`${dsn.scheme}://${dsn.host}`)
+const isEncrypted = dsn.scheme === "https"
 const target = {
   host: url.hostname,
-  port: Number(url.port || 80),
+  port: Number(url.port || (isEncrypted ? 443 : 80)),
   path: `${dsn.pathPrefix}/api/${dsn.projectId}/envelope/`,
   publicKey: dsn.publicKey,
 }
-const templates = corpus(values.size as CorpusSize, Number(values.seed)).map((event) =>
+const templates = corpus(size, Number(values.seed)).map((event) =>
   requestTemplate(event, target, values.gzip),
 )
-const sender = await openSender(target.host, target.port, Number(values.connections))
+const sender = await openSender(target.host, target.port, Number(values.connections), isEncrypted)
 const total = values.count ? Number(values.count) : Number.POSITIVE_INFINITY
 const forMs = values.seconds ? Number(values.seconds) * 1000 : values.count ? Infinity : 10_000
 const groups = values.groups === "all" ? EIGHT_DIGITS : Number(values.groups)
