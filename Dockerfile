@@ -4,7 +4,6 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY package.json bun.lock ./
-COPY patches patches
 COPY patches ./patches
 # Bun comes from the same registry as everything else that the lock file names.
 RUN npm install --global bun@1.4.5 && bun install --frozen-lockfile

@@ -55,7 +55,9 @@ test("HSTS is sent once", async () => {
 
 test("ingestion takes 20 MB, everything else 1 MB", async () => {
   const body = "x".repeat(3 * MB)
-  expect((await ask("/api/1/store/", { method: "POST", body })).status).toBe(200)
+  for (const path of ["/api/1/store/", "/api/store/", "/api/1/envelope", "/tunnel/"]) {
+    expect((await ask(path, { method: "POST", body })).status).toBe(200)
+  }
   expect((await ask("/organizations/a/", { method: "POST", body })).status).toBe(413)
   const tooMuch = "x".repeat(21 * MB)
   expect((await ask("/api/1/store/", { method: "POST", body: tooMuch })).status).toBe(413)
