@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { AppError, messageOf } from "#platform/errors.ts"
+import { commandLine } from "./command-line.ts"
 import { become, chooseUser, isRoot, type OsUser, userNamed, userOf } from "./os-user.ts"
 
 /** What a folder may hold and still be taken over from root: what we, an operator or a file system put there. */
@@ -84,21 +85,10 @@ function requireOwn(folder: string): void {
   if (owner === process.getuid?.()) return
   throw new AppError(
     "unavailable",
-    `the data folder ${folder} belongs to ${userNamed(owner)}; type: sudo -u ${sudoName(owner)} ${commandLine()}`,
+    `the data folder ${folder} belongs to ${userNamed(owner)}; type: sudo -u ${sudoName(owner)} ${commandLine(process.argv.slice(2))}`,
   )
 }
 
 function sudoName(uid: number): string {
   return userOf(uid) ? userNamed(uid) : `'#${uid}'`
-}
-
-/** This command as one would type it; inside the executable argv[1] is a name that nobody can type. */
-function commandLine(): string {
-  const isCompiled = Bun.main.startsWith("/$bunfs/")
-  const words = [process.execPath, ...process.argv.slice(isCompiled ? 2 : 1)]
-  return words.map(shellWord).join(" ")
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

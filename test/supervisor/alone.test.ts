@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { executable, startAppliance } from "../support/executable.ts"
 import { runCommand } from "../support/processes.ts"
-import { temporaryFolder } from "../support/services.ts"
+import { temporaryFolder, until } from "../support/services.ts"
 
 setDefaultTimeout(60_000)
 
@@ -25,4 +25,17 @@ test("the executable needs no file beside itself", async () => {
   expect((await appliance.run("orgs", "create", "acme")).exitCode).toBe(0)
   await appliance.stop()
   expect(readdirSync(folder)).toEqual(["sentry-lite"])
+})
+
+test("the commands that a first start prints work as they stand there", async () => {
+  const dataDir = join(temporaryFolder("printed"), "it's here")
+  const appliance = await startAppliance({ dataDir, args: ["--data", dataDir] })
+  const printed = () => appliance.logs().match(/^ {2}\S+ --data .+$/gm) ?? []
+  await until("the way on the command line is printed", () => printed().length === 3)
+  for (const line of printed()) {
+    const answered = line.replace("--superuser", "--superuser --email a@example.com --no-password")
+    const { exitCode, stderr } = await runCommand(["sh", "-c", answered], {})
+    expect([answered, exitCode, stderr]).toEqual([answered, 0, stderr])
+  }
+  expect((await appliance.run("projects", "list")).stdout).toContain("backend")
 })

@@ -2,6 +2,7 @@ import { Command } from "commander"
 import { hasUsers } from "#accounts/users/store.ts"
 import { localAddress, publicAddress } from "#config.ts"
 import { createNotifier } from "#platform/notify.ts"
+import { commandLine } from "#supervisor/command-line.ts"
 import { superviseAll } from "#supervisor/supervise.ts"
 import { NO_FILE } from "../../configuration/discover.ts"
 import { environmentFor } from "../../configuration/environment.ts"
@@ -72,7 +73,13 @@ async function welcome({ config, loaded }: Context, url: string): Promise<void> 
   if (link === null) return
   say(`\nSet it up in a browser (the link works once):\n  ${link}`)
   say(`\nOr on the command line:
-  sentry-lite createuser --superuser
-  sentry-lite orgs create acme
-  sentry-lite projects create backend --org acme --platform node --dsn-only\n`)
+  ${sameFolder(loaded, "createuser", "--superuser")}
+  ${sameFolder(loaded, "orgs", "create", "acme")}
+  ${sameFolder(loaded, "projects", "create", "backend", "--org", "acme", "--platform", "node", "--dsn-only")}\n`)
+}
+
+/** Without its --data, a command would make an appliance of its own in the default folder. */
+function sameFolder({ sources, config }: Context["loaded"], ...words: string[]): string {
+  const isNamed = sources.get("system.data-directory") === "--data"
+  return commandLine([...(isNamed ? ["--data", config["system.data-directory"]] : []), ...words])
 }
