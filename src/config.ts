@@ -6,6 +6,8 @@ import {
   list,
   logLevel,
   map,
+  postgresUrl,
+  redisUrl,
   secret,
   stored,
   text,
@@ -72,7 +74,7 @@ export const options = {
   "web.access-log": flag(true, "Logs a line for each request that is not ingestion."),
 
   "database.url": secret(
-    text("", "postgres://user:password@host/name; empty: the PostgreSQL inside the program."),
+    postgresUrl("postgres://user:password@host/name; empty: the PostgreSQL inside the program."),
   ),
   "database.pool-size": whole(10, [1, 1000], "Connections of one process to PostgreSQL."),
   "database.statement-timeout-ms": whole(
@@ -88,14 +90,13 @@ export const options = {
   "database.partitions-ahead": whole(7, [2, 90], "Days whose partitions are made ahead of time."),
 
   "redis.url": secret(
-    text(
-      "",
+    redisUrl(
       "redis://host:6379/0, also rediss://, redis+sentinel://, redis+cluster://; empty: no Redis.",
     ),
   ),
-  "redis.queue-url": secret(text("", "Redis of the ingest queue; empty: redis.url.")),
-  "redis.quota-url": secret(text("", "Redis of the rate limits; empty: redis.url.")),
-  "redis.tsdb-url": secret(text("", "Redis of the live series; empty: redis.url.")),
+  "redis.queue-url": secret(redisUrl("Redis of the ingest queue; empty: redis.url.")),
+  "redis.quota-url": secret(redisUrl("Redis of the rate limits; empty: redis.url.")),
+  "redis.tsdb-url": secret(redisUrl("Redis of the live series; empty: redis.url.")),
 
   "ingest.spool.dir": text(
     "",

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { App } from "#app.ts"
 import { connect, type Sql } from "#platform/db.ts"
+import { describeRedis } from "#platform/redis-url.ts"
 import { withAppliancePostgres } from "#supervisor/appliance-postgres.ts"
 import { enterDataFolder } from "#supervisor/data-folder.ts"
 import { applianceSecretKey, hasSecretKey } from "#supervisor/secret-key.ts"
@@ -85,6 +86,13 @@ export async function withStoredOptions(context: Context): Promise<void> {
     if (exitCode !== EXIT.unreachable && !(error instanceof CommandFailed)) throw error
     say(`* Options of the database are not shown: ${message}`)
   }
+}
+
+/** For commands that look into the ingest queue, which a fleet has in Redis. */
+export function requireQueue({ redis, config }: App): void {
+  if (redis === null || redis.status === "ready") return
+  const url = config["redis.queue-url"] || config["redis.url"]
+  throw new CommandFailed(EXIT.unreachable, `cannot reach Redis at ${describeRedis(url)}`)
 }
 
 function isAppliance({ config }: Context): boolean {

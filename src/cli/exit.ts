@@ -51,7 +51,7 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: exitOfCode[error.code], message: error.message }
   }
   if (isConnectionFailure(error)) {
-    return { exitCode: EXIT.unreachable, message: `cannot reach the database: ${reason(error)}` }
+    return { exitCode: EXIT.unreachable, message: `cannot reach the database: ${messageOf(error)}` }
   }
   return { exitCode: EXIT.failure, message: chain(error).map(messageOf).join(": ") }
 }
@@ -62,12 +62,6 @@ const CONNECTION_CODES =
 
 function isConnectionFailure(error: unknown): boolean {
   return error instanceof Error && "code" in error && CONNECTION_CODES.test(String(error.code))
-}
-
-/** A refused connection to a name with several addresses has an empty message and its causes inside. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join(", ")
-  return messageOf(error)
 }
 
 function chain(error: unknown): unknown[] {

@@ -21,6 +21,9 @@ export class AppError extends Error {
   }
 }
 
+/** A refused connection to a name with several addresses has an empty message and its causes inside. */
 export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message)
+    return error.errors.map(messageOf).join(", ")
   return error instanceof Error ? error.message : String(error)
 }

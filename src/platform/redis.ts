@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto"
 import { Cluster, Redis } from "ioredis"
+import { messageOf } from "./errors.ts"
 import type { Log } from "./log.ts"
+import { parseRedisUrl } from "./redis-url.ts"
 import { KEEP_ALIVE_SECONDS } from "./sockets.ts"
 
 /** One server, the master that sentinels name, or a cluster. */
@@ -32,11 +34,6 @@ export async function duplicateRedis(client: RedisClient, log: Log): Promise<Red
   observe(copy, log)
   await readyOrLate(copy)
   return copy
-}
-
-/** Where the URL points, without its secrets; for logs and health pages. */
-export function describeRedis(url: string): string {
-  return url.replace(/\/\/[^/]*@/, "//")
 }
 
 /** Runs a Lua script by its hash; sends its text only to a server that does not know it. */
@@ -98,31 +95,6 @@ function clientFor(url: string): RedisClient {
   })
 }
 
-/** What a Redis URL says. The platform's URL parser knows no list of hosts. */
-export function parseRedisUrl(url: string) {
-  const match =
-    /^(rediss?|redis\+(?:sentinel|cluster)):\/\/(?:([^@/]*)@)?([^@/?]+)((?:\/[^/?]*)*)$/.exec(url)
-  if (!match) throw new Error(`not a Redis URL: ${describeRedis(url)}`)
-  const [, scheme = "", login, hostList = "", path = ""] = match
-  const [username = "", password = ""] = (login ?? "").split(":").map(decodeURIComponent)
-  return {
-    scheme,
-    credentials: { ...(username ? { username } : {}), ...(password ? { password } : {}) },
-    hosts: hostList.split(",").map(hostOf),
-    path: path
-      .split("/")
-      .filter((part) => part !== "")
-      .map(decodeURIComponent),
-  }
-}
-
-function hostOf(text: string): { host: string; port?: number } {
-  const match = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text.trim())
-  if (!match?.[1]) throw new Error(`not a Redis host: ${text}`)
-  const host = match[1].replace(/^\[|\]$/g, "")
-  return match[2] ? { host, port: Number(match[2]) } : { host }
-}
-
 function reconnectDelayMs(attempts: number): number {
   const delay = Math.min(50 * 2 ** Math.min(attempts, 10), RECONNECT_MAX_MS)
   return delay * (0.75 + Math.random() / 4)
@@ -132,7 +104,8 @@ function reconnectDelayMs(attempts: number): number {
 function observe(client: RedisClient, log: Log): void {
   let isDown = false
   client.on("error", (err: Error) => {
-    if (!isDown) log.warn({ err }, "Redis: connection lost")
+    // No stack: it is the driver's own, and a password or a port is what is wrong.
+    if (!isDown) log.warn({ error: messageOf(err) }, "Redis: connection lost")
     isDown = true
   })
   client.on("ready", () => {

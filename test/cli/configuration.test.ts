@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type ConfigRequest, loadConfig } from "#cli/configuration/load.ts"
+import { messageOf } from "#platform/errors.ts"
 
 const root = mkdtempSync(join(tmpdir(), "sl-config-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -72,6 +73,53 @@ test("the variables of the on-premise image describe PostgreSQL, Redis and mail"
   expect(config["mail.from"]).toBe("s@example.com")
   expect(config["system.logging-level"]).toBe("WARN")
   expect(config["filestore.options"]).toEqual({ location: "/files" })
+})
+
+test("an empty variable counts as none, as compose files hand them over", () => {
+  const { config } = loadConfig(
+    { config: givenConfig("") },
+    {
+      SENTRY_POSTGRES_HOST: "db",
+      SENTRY_POSTGRES_PORT: "",
+      SENTRY_REDIS_HOST: "cache",
+      SENTRY_REDIS_PORT: "",
+      SENTRY_EMAIL_PORT: "",
+    },
+  )
+  expect(config["database.url"]).toBe("postgres://postgres@db:5432/postgres")
+  expect(config["redis.url"]).toBe("redis://cache:6379/0")
+  expect(config["mail.port"]).toBe(25)
+})
+
+test.each([
+  ["DATABASE_URL", "mysql://u:topsecret@h/d", "database.url must be postgres://"],
+  ["DATABASE_URL", "postgres://u:topsecret@:x/d", "database.url must be postgres://"],
+  ["DATABASE_URL", "u:topsecret@h", "database.url must be postgres://"],
+  ["REDIS_URL", "http://u:topsecret@h", "redis.url must be redis://"],
+  ["REDIS_QUEUE_URL", "redis://u:topsecret@h:port", "redis.queue-url must be redis://"],
+])("%s=%s is refused before anything connects, without its password", (name, url, message) => {
+  let complaint = ""
+  try {
+    loadConfig({ config: givenConfig("") }, { [name]: url })
+  } catch (error) {
+    complaint = messageOf(error)
+  }
+  expect(complaint).toContain(`$${name}: ${message}`)
+  expect(complaint).not.toContain("topsecret")
+})
+
+test("a PostgreSQL behind a Unix socket needs no host, and keeps its folder", () => {
+  for (const written of ["postgres://u@/sentry?host=/run/postgresql", "postgres:///sentry"]) {
+    const { config } = loadConfig({ config: givenConfig("") }, { DATABASE_URL: written })
+    expect(config["database.url"]).toBe(written.replace("@/", "@localhost/"))
+  }
+})
+
+test("a file that is there but cannot be read is told, not passed over", () => {
+  const folder = givenConfig("")
+  const part = join(folder, "conf.d", "10-folder.yml")
+  mkdirSync(part)
+  expect(() => loadConfig({ config: folder }, {})).toThrow(`${part} cannot be read: EISDIR`)
 })
 
 test("DATABASE_URL beats the pieces, SENTRY__SECTION__KEY sets anything", () => {

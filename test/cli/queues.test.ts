@@ -107,3 +107,16 @@ test.each(["spool", "stream"])("what waits in the %s is thrown away and counted"
 test("a queue that does not exist cannot be purged", async () => {
   expect((await cli(["queues", "purge", "mails", "-f"], { env })).exitCode).toBe(2)
 })
+
+test("a Redis that is away is 4, and its password is not told", async () => {
+  const shape = { ...env, REDIS_URL: "redis://:topsecret@127.0.0.1:1/0" }
+  for (const words of [
+    ["queues", "list"],
+    ["queues", "purge", "ingest", "-f"],
+  ]) {
+    const { exitCode, stderr } = await cli(words, { env: shape })
+    expect([words, exitCode]).toEqual([words, 4])
+    expect(stderr).toContain("sentry-lite: cannot reach Redis at redis://127.0.0.1:1/0")
+    expect(stderr).not.toContain("topsecret")
+  }
+})

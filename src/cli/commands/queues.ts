@@ -1,7 +1,7 @@
 import { Command } from "commander"
 import { countDeadLetters } from "#events/dead-letter-store.ts"
 import { contextOf } from "../context.ts"
-import { withApp } from "../database.ts"
+import { requireQueue, withApp } from "../database.ts"
 import { printJson, printTable } from "../terminal.ts"
 import { dlqCommand } from "./queues/dlq.ts"
 import { purgeCommand } from "./queues/purge.ts"
@@ -22,6 +22,7 @@ function listCommand(): Command {
     .option("--json", "print JSON")
     .action(async (flags: { json?: boolean }, command: Command) => {
       const queues = await withApp(contextOf(command), async (app): Promise<Queue[]> => {
+        requireQueue(app)
         const { createIngestQueue } = await import("#pipeline/ingest-queue.ts")
         const ingest = createIngestQueue(app, "command")
         const backlog = await ingest.backlog()

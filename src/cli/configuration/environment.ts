@@ -104,7 +104,7 @@ function composed(environment: Environment): Composed[] {
     parts.push({
       key: "database.url",
       names: ["SENTRY_POSTGRES_HOST", "SENTRY_DB_PASSWORD"].filter((name) => environment[name]),
-      value: serviceUrl("postgres", host, environment.SENTRY_POSTGRES_PORT ?? "5432", {
+      value: serviceUrl("postgres", host, environment.SENTRY_POSTGRES_PORT || "5432", {
         user: environment.SENTRY_DB_USER || "postgres",
         password: environment.SENTRY_DB_PASSWORD ?? "",
         path: environment.SENTRY_DB_NAME || "postgres",
@@ -116,7 +116,7 @@ function composed(environment: Environment): Composed[] {
     parts.push({
       key: "redis.url",
       names: ["SENTRY_REDIS_HOST", "SENTRY_REDIS_PASSWORD"].filter((name) => environment[name]),
-      value: serviceUrl("redis", redis, environment.SENTRY_REDIS_PORT ?? "6379", {
+      value: serviceUrl("redis", redis, environment.SENTRY_REDIS_PORT || "6379", {
         user: "",
         password: environment.SENTRY_REDIS_PASSWORD ?? "",
         path: environment.SENTRY_REDIS_DB || "0",

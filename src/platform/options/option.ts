@@ -1,5 +1,6 @@
 import { CronPattern } from "croner"
 import { z } from "zod"
+import { parseRedisUrl } from "../redis-url.ts"
 
 /** One thing an operator can set. */
 export type Option<Value> = {
@@ -62,6 +63,27 @@ export const address = (description: string) =>
     description,
   )
 
+/** Where PostgreSQL is; empty: nowhere. libpq lets a host be left out before `?host=/run/postgresql`, the platform's URL does not. */
+export const postgresUrl = (description: string) =>
+  option(
+    z
+      .string()
+      .transform((value) => value.replace("@/", "@localhost/"))
+      .refine((value) => value === "" || isPostgresUrl(value)),
+    "postgres://user:password@host/name",
+    "",
+    description,
+  )
+
+/** Where a Redis is, or several that belong together; empty: nowhere. */
+export const redisUrl = (description: string) =>
+  option(
+    z.string().refine((value) => value === "" || isRedisUrl(value)),
+    "redis://host:6379/0, rediss://, redis+sentinel:// or redis+cluster://",
+    "",
+    description,
+  )
+
 /** When something is done, as crontab has it; empty: never. */
 export const crontab = (initial: string, description: string) =>
   option(
@@ -102,6 +124,19 @@ function isCrontab(value: string): boolean {
 function isHttpAddress(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : null
   return url !== null && /^https?:$/.test(url.protocol) && !url.search && !url.hash
+}
+
+function isPostgresUrl(value: string): boolean {
+  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
+}
+
+function isRedisUrl(value: string): boolean {
+  try {
+    parseRedisUrl(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export const secret = <Value>(of: Option<Value>): Option<Value> => ({ ...of, secret: true })

@@ -1,10 +1,19 @@
 import { readFileSync } from "node:fs"
-import { AppError } from "../errors.ts"
+import { AppError, messageOf } from "../errors.ts"
 import type { Layer } from "./layers.ts"
 
 /** Reads a flat YAML file, `section.key: value`; each value remembers its line. Throws `invalid` with file and line. */
 export function readYamlLayer(path: string): Layer {
-  return parseYamlLayer(readFileSync(path, "utf8"), path)
+  return parseYamlLayer(textOf(path), path)
+}
+
+/** One that is there but closed to this user is not passed over: it would be another configuration. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new AppError("invalid", `${path} cannot be read: ${messageOf(error)}`)
+  }
 }
 
 export function parseYamlLayer(text: string, path: string): Layer {

@@ -2,7 +2,7 @@ import { Argument, Command } from "commander"
 import type { App } from "#app.ts"
 import { deleteOldDeadLetters } from "#events/dead-letter-store.ts"
 import { contextOf, mayAsk } from "../../context.ts"
-import { withApp } from "../../database.ts"
+import { requireQueue, withApp } from "../../database.ts"
 import { CommandFailed, EXIT } from "../../exit.ts"
 import { ask, say } from "../../terminal.ts"
 
@@ -30,6 +30,7 @@ async function confirm(queue: string, isAskingAllowed: boolean): Promise<void> {
 }
 
 async function purgeIngest(app: App): Promise<number> {
+  requireQueue(app)
   const { createIngestQueue } = await import("#pipeline/ingest-queue.ts")
   const { createLine } = await import("#pipeline/line.ts")
   const { purge } = await import("#pipeline/purge.ts")
