@@ -10,6 +10,7 @@ import type { Log } from "#platform/log.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import type { Quota } from "#platform/quota/quota.ts"
 import { createRedisQuota } from "#platform/quota/redis-quota.ts"
+import { rememberRefusals } from "#platform/quota/remember-refusals.ts"
 import { connectRedis, type RedisClient } from "#platform/redis.ts"
 import { createRedisSeries } from "#platform/series/redis-series.ts"
 import type { Series } from "#platform/series/series.ts"
@@ -65,7 +66,7 @@ export async function createApp(options: {
     tasks,
     blobs: createBlobs(config),
     quota: clients
-      ? createRedisQuota({ redis: clients.quota, key: keys.quota, log })
+      ? rememberRefusals(createRedisQuota({ redis: clients.quota, key: keys.quota, log }))
       : createMemoryQuota(),
     series: clients
       ? createRedisSeries({ redis: clients.series, keys, log })

@@ -3,6 +3,7 @@ import { createLog } from "#platform/log.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import type { QuotaRequest } from "#platform/quota/quota.ts"
 import { createRedisQuota } from "#platform/quota/redis-quota.ts"
+import { rememberRefusals } from "#platform/quota/remember-refusals.ts"
 import { connectRedis } from "#platform/redis.ts"
 import { keys } from "#redis-keys.ts"
 import { testRedis } from "../../support/redis.ts"
@@ -33,6 +34,10 @@ function givenLimits() {
 describe.each([
   ["memory", () => createMemoryQuota()],
   ["Redis", () => createRedisQuota({ redis: client, key: keys.quota, log })],
+  [
+    "Redis, refusals remembered",
+    () => rememberRefusals(createRedisQuota({ redis: client, key: keys.quota, log })),
+  ],
 ] as const)("%s", (_, newQuota) => {
   const quota = newQuota()
 
