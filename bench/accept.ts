@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { configWith } from "#config.ts"
 import type { Door } from "#ingest/door.ts"
 import { createHeavyLane } from "#ingest/heavy-lane.ts"
 import { createKeyCache } from "#ingest/key-cache.ts"
 import { createOutcomeCounts } from "#ingest/outcome-counts.ts"
+import { createRoom } from "#ingest/room.ts"
 import { createUnverifiedCap } from "#ingest/unverified-cap.ts"
 import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { systemClock } from "#platform/clock.ts"
@@ -37,6 +39,9 @@ const access = {
   allowedDomains: ["*"],
   rateLimitCount: null,
   rateLimitWindowSeconds: null,
+  keyLimits: {},
+  projectLimits: {},
+  organizationLimits: {},
 }
 const log = createLog({ level: "error", format: "human", role: "bench" })
 const door: Door = {
@@ -46,7 +51,7 @@ const door: Door = {
     now: Date.now,
     onFailure: () => {},
   }),
-  quota: createMemoryQuota(),
+  room: createRoom(createMemoryQuota(), configWith({})),
   spool,
   blobs: createFolderBlobs(join(folder, "files")),
   counts: createOutcomeCounts(),
@@ -60,7 +65,7 @@ const door: Door = {
     maxEnvelopeItems: 100,
     maxAttachmentBytes: 100 * MIB,
     maxJsonDepth: 128,
-    room: { key: 0, project: 0, organization: 0, windowSeconds: 60, instancePerMinute: 0 },
+    maxJsonKeys: 100_000,
   },
   log,
   clock: systemClock,

@@ -1,6 +1,7 @@
 import {
   address,
   choice,
+  counts,
   crontab,
   flag,
   list,
@@ -15,6 +16,21 @@ import {
   whole,
 } from "#platform/options/option.ts"
 import { applyStoredOptions, type StoredOption } from "#platform/options/stored.ts"
+
+/** What limits can be set for, in the words of rate-limit headers; attachments are counted in bytes. */
+export const LIMITED_CATEGORIES = [
+  "error",
+  "transaction",
+  "attachment",
+  "session",
+  "feedback",
+  "monitor",
+  "log_item",
+  "span",
+  "profile",
+  "replay",
+  "trace_metric",
+] as const
 
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
@@ -35,7 +51,7 @@ export const options = {
     text("", "Signs links and sessions; 32 characters or more; the same on every host."),
   ),
   "system.rate-limit": stored(
-    whole(0, [0, INT], "Events a minute of the whole installation; 0 = no limit."),
+    whole(0, [0, INT], "Errors a minute of the whole installation; 0 = no limit."),
   ),
   "system.event-retention-days": stored(
     whole(90, [0, 3650], "Days that events are kept; 0 = for ever."),
@@ -142,6 +158,11 @@ export const options = {
   "ingest.max-envelope-bytes": whole(100 * MIB, [1024, GIB], "Largest envelope, unpacked."),
   "ingest.max-envelope-items": whole(100, [1, 10_000], "Most items in one envelope."),
   "ingest.max-json-depth": whole(128, [8, 1000], "Deepest nesting of an event's JSON."),
+  "ingest.max-json-keys": whole(
+    100_000,
+    [1000, 10_000_000],
+    "Most members of objects and lists in an event's JSON.",
+  ),
   "ingest.scrub.defaults": stored(
     flag(true, "Removes what looks like passwords, tokens and card numbers from events."),
   ),
@@ -170,16 +191,49 @@ export const options = {
   ),
   "worker.dlq.retention-days": whole(30, [1, 3650], "Days that dead letters are kept."),
 
+  "quota.instance-default": stored(
+    counts({}, LIMITED_CATEGORIES, "Items of the whole installation in one window, by category."),
+  ),
   "quota.organization-default": stored(
-    whole(0, [0, INT], "Events of an organization in one window; 0 = no limit."),
+    whole(0, [0, INT], "Errors of an organization in one window; 0 = no limit."),
   ),
   "quota.project-default": stored(
-    whole(0, [0, INT], "Events of a project in one window; 0 = no limit."),
+    whole(0, [0, INT], "Errors of a project in one window; 0 = no limit."),
   ),
   "quota.key-default": stored(
-    whole(0, [0, INT], "Events of a key without a limit of its own in one window; 0 = no limit."),
+    whole(0, [0, INT], "Errors of a key without a limit of its own in one window; 0 = no limit."),
   ),
   "quota.window-seconds": stored(whole(60, [1, DAY_SECONDS], "Length of that window.")),
+  "project-abuse-quota.window": stored(
+    whole(10, [1, 3600], "Seconds over which the limits below are averaged."),
+  ),
+  "project-abuse-quota.error-limit": stored(
+    whole(0, [0, INT], "Errors of a project a second; 0 = no limit."),
+  ),
+  "project-abuse-quota.transaction-limit": stored(
+    whole(0, [0, INT], "Transactions of a project a second; 0 = no limit."),
+  ),
+  "project-abuse-quota.attachment-limit": stored(
+    whole(0, [0, INT], "Bytes of attachments of a project a second; 0 = no limit."),
+  ),
+  "project-abuse-quota.session-limit": stored(
+    whole(0, [0, INT], "Sessions of a project a second; 0 = no limit."),
+  ),
+  "organization-abuse-quota.window": stored(
+    whole(10, [1, 3600], "Seconds over which the limits below are averaged."),
+  ),
+  "organization-abuse-quota.error-limit": stored(
+    whole(0, [0, INT], "Errors of an organization a second; 0 = no limit."),
+  ),
+  "organization-abuse-quota.transaction-limit": stored(
+    whole(0, [0, INT], "Transactions of an organization a second; 0 = no limit."),
+  ),
+  "organization-abuse-quota.attachment-limit": stored(
+    whole(0, [0, INT], "Bytes of attachments of an organization a second; 0 = no limit."),
+  ),
+  "organization-abuse-quota.session-limit": stored(
+    whole(0, [0, INT], "Sessions of an organization a second; 0 = no limit."),
+  ),
 
   "auth.ip-rate-limit": stored(
     whole(20, [0, INT], "Failed log-ins a minute from one address; 0 = no limit."),

@@ -7,6 +7,7 @@ import issues from "#sql/0004_issues.sql" with { type: "text" }
 import events from "#sql/0005_events.sql" with { type: "text" }
 import alerts from "#sql/0006_alerts.sql" with { type: "text" }
 import stats from "#sql/0007_stats.sql" with { type: "text" }
+import limitsVerdicts from "#sql/0008_limits_verdicts.sql" with { type: "text" }
 import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type: "text" }
 import tagDeltasSetAside from "#sql/0013_tag_deltas_set_aside.sql" with { type: "text" }
 
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: "0005_events", sql: events },
   { name: "0006_alerts", sql: alerts },
   { name: "0007_stats", sql: stats },
+  { name: "0008_limits_verdicts", sql: limitsVerdicts },
   { name: "0009_attachments_feedback", sql: attachmentsFeedback },
   { name: "0013_tag_deltas_set_aside", sql: tagDeltasSetAside },
 ]

@@ -15,10 +15,8 @@ export type ReportSubmission = Submission & {
   environment: string | null
 }
 
-/** One report of 1 MiB could hold half a million; the worker keeps far fewer. */
-const MAX_JSON_MEMBERS = 100_000
 /** Ids are needed only where something is stored. */
-const NOTHING_STORED: Answer = { accepted: true, eventId: null, limit: null }
+const NOTHING_STORED: Answer = { accepted: true, eventId: null, limits: [] }
 
 /**
  * Takes the reports of a body in, each as an envelope of its own: each becomes an event of its own. Accepted when one of them was,
@@ -46,7 +44,7 @@ async function readReports(
   if (isRefusal(body)) return body
   const opened = await openBody({ ...submission, body }, limits.maxEventBytes, heavyLane)
   if (isRefusal(opened)) return opened
-  const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS }
+  const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: limits.maxJsonKeys }
   return reportsIn(opened.bytes, submission.type, jsonLimits) ?? refuse("invalid_json")
 }
 

@@ -4,7 +4,7 @@ import type { Door } from "./door.ts"
 import { inspectEvent } from "./inspect-event.ts"
 import type { KeyCache } from "./key-cache.ts"
 import { countRefusal } from "./outcome-counts.ts"
-import { dropAll, dropEvent, holdsEvent, openParcel, type Parcel } from "./parcel.ts"
+import { dropAll, dropEvent, openParcel, type Parcel } from "./parcel.ts"
 import { queueParcel } from "./queue-parcel.ts"
 import {
   type Answer,
@@ -15,11 +15,12 @@ import {
   refuse,
   refuseFor,
 } from "./refusal.ts"
-import { takeRoom } from "./room.ts"
 import type { Submission } from "./submission.ts"
+import { takeRoom } from "./take-room.ts"
 
 /** PostgreSQL's bigint ends here; of the same length, digits compare like numbers. */
 const MAX_PROJECT_ID = "9223372036854775807"
+const NO_LIMITS: readonly RateLimit[] = []
 
 /**
  * The doorman: whose key, is it sound, is there room; then on to stable storage. An acceptance means that the bytes are
@@ -66,15 +67,15 @@ export async function admit(
   parcel: Parcel,
 ): Promise<Answer> {
   const now = door.clock.now()
-  const limit = await limitOf(door, caller, parcel, now)
-  if (limit) dropEvent(parcel, "rate_limited", limit.reason)
-  const inspected = inspectEvent(parcel, submission.kind, door.limits.maxJsonDepth)
+  // Nothing is limited while nobody can tell whose it is.
+  const limits = caller.access ? await takeRoom(door.room, caller.access, parcel, now) : NO_LIMITS
+  const inspected = inspectEvent(parcel, submission.kind, door.limits)
   if (isRefusal(inspected)) dropEvent(parcel, "invalid", "invalid_json")
 
   if (parcel.items.length === 0) {
-    if (limit) return refuseFrom(door, caller, refuseFor(limit), parcel)
+    if (limits.length > 0) return refuseFrom(door, caller, refuseFor(...limits), parcel)
     if (isRefusal(inspected)) return refuseFrom(door, caller, inspected, parcel)
-    if (parcel.dropped.length === 0) return { accepted: true, eventId: parcel.eventId, limit }
+    if (parcel.dropped.length === 0) return { accepted: true, eventId: parcel.eventId, limits }
   }
   const eventId = isRefusal(inspected) ? parcel.eventId : inspected.eventId
   const full = await queueParcel(door, submission, caller, parcel, { eventId, now })
@@ -86,18 +87,7 @@ export async function admit(
     const { projectId, keyId } = caller.access
     door.keysUsed.set(keyId, { projectId, keyId, usedAt: now })
   }
-  return { accepted: true, eventId, limit }
-}
-
-/** Nothing is limited while nobody can tell whose it is. */
-async function limitOf(
-  door: Door,
-  caller: Caller,
-  parcel: Parcel,
-  now: Date,
-): Promise<RateLimit | null> {
-  if (!caller.access || !holdsEvent(parcel)) return null
-  return takeRoom(door.quota, caller.access, door.limits.room, now)
+  return { accepted: true, eventId, limits }
 }
 
 async function identifyByDsn(

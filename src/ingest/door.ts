@@ -14,20 +14,20 @@ import { createKeyCache, type KeyCache } from "./key-cache.ts"
 import { readKeySnapshot, writeKeySnapshot } from "./key-snapshot.ts"
 import { createOutcomeCounts, type OutcomeCounts } from "./outcome-counts.ts"
 import type { ParcelLimits } from "./parcel.ts"
-import type { RoomLimits } from "./room.ts"
+import { createRoom, type Room } from "./room.ts"
 import { createUnverifiedCap, type UnverifiedCap } from "./unverified-cap.ts"
 
 type DoorLimits = ParcelLimits & {
   /** Of a body as it comes over the wire. */
   maxCompressedBytes: number
   maxJsonDepth: number
-  room: RoomLimits
+  maxJsonKeys: number
 }
 
 /** What accepting needs; made by `openDoor`. */
 export type Door = {
   keys: KeyCache
-  quota: Quota
+  room: Room
   spool: Pick<Spool, "append">
   /** Where large attachments wait. */
   blobs: BlobStore
@@ -74,7 +74,7 @@ export async function openDoor(options: DoorOptions): Promise<Door & Service> {
   keys.restore(await readKeySnapshot(snapshotPath))
   const door: Door = {
     keys,
-    quota: options.quota,
+    room: createRoom(options.quota, config),
     spool: options.spool,
     blobs: options.blobs,
     counts: createOutcomeCounts(),
@@ -138,12 +138,6 @@ function limitsOf(config: Config): DoorLimits {
     maxEnvelopeItems: config["ingest.max-envelope-items"],
     maxAttachmentBytes: config["ingest.max-attachment-bytes"],
     maxJsonDepth: config["ingest.max-json-depth"],
-    room: {
-      key: config["quota.key-default"],
-      project: config["quota.project-default"],
-      organization: config["quota.organization-default"],
-      windowSeconds: config["quota.window-seconds"],
-      instancePerMinute: config["system.rate-limit"],
-    },
+    maxJsonKeys: config["ingest.max-json-keys"],
   }
 }

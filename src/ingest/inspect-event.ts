@@ -5,9 +5,6 @@ import { isSoundObject } from "#protocol/sound-json.ts"
 import type { Parcel } from "./parcel.ts"
 import { type Refusal, refuse } from "./refusal.ts"
 
-/** 1 MiB of JSON could hold half a million; the worker keeps far fewer. */
-const MAX_JSON_MEMBERS = 100_000
-
 /**
  * Decides the id of the event: the envelope's, else its own, else a new one; null when nothing in the parcel needs one. An event
  * that is not a JSON object is refused here, while somebody is there to be told.
@@ -15,14 +12,14 @@ const MAX_JSON_MEMBERS = 100_000
 export function inspectEvent(
   parcel: Parcel,
   kind: IngestMessage["kind"],
-  maxDepth: number,
+  { maxJsonDepth, maxJsonKeys }: { maxJsonDepth: number; maxJsonKeys: number },
 ): { eventId: string | null } | Refusal {
   const event = parcel.items.find((item) => item.kind.isEvent)
   if (!event) {
     const needsId = parcel.items.some((item) => item.kind.needsEvent)
     return { eventId: parcel.eventId ?? (needsId ? newEventId() : null) }
   }
-  const limits = { maxDepth, maxMembers: MAX_JSON_MEMBERS }
+  const limits = { maxDepth: maxJsonDepth, maxMembers: maxJsonKeys }
   // The way of nearly all events: their id is known, and their JSON will be parsed once, by the worker.
   if (parcel.eventId !== null && isSoundObject(event.payload, limits)) {
     return { eventId: parcel.eventId }

@@ -1,7 +1,10 @@
 import { readFile, rename, writeFile } from "node:fs/promises"
 import { z } from "zod"
 import type { KeyAccess } from "#projects/key-access-store.ts"
+import { readRateLimits } from "#protocol/rate-limits.ts"
 
+// Older programs wrote none.
+const limits = z.unknown().transform(readRateLimits)
 const Snapshot = z.array(
   z.object({
     publicKey: z.string(),
@@ -11,6 +14,9 @@ const Snapshot = z.array(
     allowedDomains: z.array(z.string()),
     rateLimitCount: z.number().nullable(),
     rateLimitWindowSeconds: z.number().nullable(),
+    keyLimits: limits,
+    projectLimits: limits,
+    organizationLimits: limits,
   }),
 )
 

@@ -2,7 +2,7 @@ import type { DroppedItem } from "#messages.ts"
 import type { Dsn } from "#protocol/dsn.ts"
 import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelope.ts"
 import { type ItemToWrite, writeEnvelope } from "#protocol/envelope-writer.ts"
-import { type ItemKind, itemKind, unsupportedReason } from "#protocol/items.ts"
+import { type Category, type ItemKind, itemKind, unsupportedReason } from "#protocol/items.ts"
 import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
 import { storeJson } from "#protocol/store-body.ts"
 import type { HeavyLane } from "./heavy-lane.ts"
@@ -156,13 +156,15 @@ const CRASH_FILES = new Set<unknown>([
   ...PARTS_OF_EVENTS,
 ])
 
-/** Whether something in it becomes an event, and takes an event's room. */
-export function holdsEvent(parcel: Parcel): boolean {
-  return parcel.items.some(
-    ({ kind, source }) =>
-      kind.isEvent ||
-      (source?.type === "attachment" && CRASH_FILES.has(source.headers.attachment_type)),
-  )
+export function isCrashFile({ source }: ParcelItem): boolean {
+  return source?.type === "attachment" && CRASH_FILES.has(source.headers.attachment_type)
+}
+
+/** Of what in it becomes an event and takes an event's room; null: nothing does. */
+export function eventCategoryOf(parcel: Parcel): Category | null {
+  const event = parcel.items.find(({ kind }) => kind.isEvent)
+  if (event) return event.kind.category
+  return parcel.items.some(isCrashFile) ? "error" : null
 }
 
 /** Types that the worker reads, and that are never so large when a client means it. */
@@ -218,7 +220,7 @@ export function dropItems(
   }
 }
 
-function countOf({ source, kind }: ParcelItem): Quantity[] {
+export function countOf({ source, kind }: ParcelItem): Quantity[] {
   return source ? quantitiesOf(source) : [{ category: kind.category, quantity: 1 }]
 }
 

@@ -40,15 +40,15 @@ export type Refusal = {
   /** The detail below the reason, when there is one. */
   cause?: string
   /** Of `rate_limited` only. */
-  limit?: RateLimit
+  limits?: readonly RateLimit[]
 }
 
 export type Acceptance = {
   accepted: true
   /** Null when nothing in the request has an id. */
   eventId: string | null
-  /** Set when a part was refused for want of room. */
-  limit: RateLimit | null
+  /** Why parts were refused for want of room. */
+  limits: readonly RateLimit[]
 }
 
 export type Answer = Acceptance | Refusal
@@ -57,8 +57,8 @@ export function refuse(reason: RefusalReason, cause?: string): Refusal {
   return { accepted: false, reason, ...(cause === undefined ? {} : { cause }) }
 }
 
-export function refuseFor(limit: RateLimit): Refusal {
-  return { accepted: false, reason: "rate_limited", limit }
+export function refuseFor(...limits: readonly RateLimit[]): Refusal {
+  return { accepted: false, reason: "rate_limited", limits }
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -34,6 +34,7 @@ export function createLine(
       maxEnvelopeBytes: config["ingest.max-envelope-bytes"],
       maxEnvelopeItems: config["ingest.max-envelope-items"],
       maxJsonDepth: config["ingest.max-json-depth"],
+      maxJsonKeys: config["ingest.max-json-keys"],
     },
     locate: openGeography(config["geoip.path-mmdb"], log),
     secretKey: config["system.secret-key"],

@@ -13,6 +13,7 @@ export type OpenLimits = {
   maxEnvelopeBytes: number
   maxEnvelopeItems: number
   maxJsonDepth: number
+  maxJsonKeys: number
 }
 
 /** How some items of a message ended, or are about to. */
@@ -45,8 +46,6 @@ export type Contents = {
 
 /** base64 makes four characters of three bytes; zlib below it only makes it less. */
 const STORE_TEXT_FACTOR = 1.5
-/** 1 MiB of JSON could hold half a million; normalization keeps far fewer. */
-const MAX_JSON_MEMBERS = 100_000
 
 /** Unpacks a message. Web has looked at it before, so a fault here means bytes that changed since or a newer limit. */
 export function openMessage(message: IngestMessage, limits: OpenLimits): Contents {
@@ -148,7 +147,7 @@ function broken(reason: string): Contents {
 }
 
 function parseEvent(bytes: Uint8Array, limits: OpenLimits): Record<string, unknown> | null {
-  const parsed = parseJson(bytes, { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS })
+  const parsed = parseJson(bytes, { maxDepth: limits.maxJsonDepth, maxMembers: limits.maxJsonKeys })
   if (!("value" in parsed) || !isJsonObject(parsed.value)) return null
   const { user } = parsed.value
   if (!isJsonObject(user) || !isInexact(user.id)) return parsed.value

@@ -1,4 +1,5 @@
 import type { Db } from "#platform/db.ts"
+import { type RateLimits, readRateLimits } from "#protocol/rate-limits.ts"
 
 /** What the door has to know of a key that may be used. */
 export type KeyAccess = {
@@ -11,14 +12,18 @@ export type KeyAccess = {
   /** The key's own limit; null when it has none. */
   rateLimitCount: number | null
   rateLimitWindowSeconds: number | null
+  /** Of categories other than errors. */
+  keyLimits: RateLimits
+  projectLimits: RateLimits
+  organizationLimits: RateLimits
 }
 
 /**
  * The usable keys with these texts: active, in a living project of a living organization. A text without a row may not
  * send. Two projects may share a text, which only an import brings about.
  */
-export function listKeyAccess(db: Db, publicKeys: readonly string[]): Promise<KeyAccess[]> {
-  return db<KeyAccess[]>`
+export async function listKeyAccess(db: Db, publicKeys: readonly string[]): Promise<KeyAccess[]> {
+  const rows = await db<KeyAccess[]>`
     select k.public_key, k.id as key_id, k.project_id, p.organization_id,
       coalesce(
         (select array_agg(domain)
@@ -27,13 +32,21 @@ export function listKeyAccess(db: Db, publicKeys: readonly string[]): Promise<Ke
              when 'array' then p.settings -> 'allowedDomains' end) as domain),
         case jsonb_typeof(p.settings -> 'allowedDomains')
           when 'array' then '{}'::text[] else '{*}'::text[] end) as allowed_domains,
-      k.rate_limit_count, k.rate_limit_window_seconds
+      k.rate_limit_count, k.rate_limit_window_seconds, k.rate_limits as key_limits,
+      p.settings -> 'rateLimits' as project_limits,
+      o.settings -> 'rateLimits' as organization_limits
     from project_keys k
     join projects p on p.id = k.project_id
     join organizations o on o.id = p.organization_id
     where k.public_key = any(${publicKeys as string[]})
       and k.is_active and p.status = 'active' and o.status = 'active'
     order by k.public_key, k.id`
+  return rows.map((row) => ({
+    ...row,
+    keyLimits: readRateLimits(row.keyLimits),
+    projectLimits: readRateLimits(row.projectLimits),
+    organizationLimits: readRateLimits(row.organizationLimits),
+  }))
 }
 
 export type KeyUse = { projectId: string; keyId: string; usedAt: Date }

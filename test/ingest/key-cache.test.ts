@@ -10,6 +10,9 @@ const access = (publicKey: string, keyId = "1"): KeyAccess => ({
   allowedDomains: ["*"],
   rateLimitCount: null,
   rateLimitWindowSeconds: null,
+  keyLimits: {},
+  projectLimits: {},
+  organizationLimits: {},
 })
 
 /** A cache over a source that can be changed, counted, held up and switched off. */

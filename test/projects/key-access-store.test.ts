@@ -23,6 +23,9 @@ test("a usable key with its project, organization and limits; the others are not
       allowedDomains: ["*"],
       rateLimitCount: null,
       rateLimitWindowSeconds: null,
+      keyLimits: {},
+      projectLimits: {},
+      organizationLimits: {},
     },
     expect.objectContaining({ publicKey: K2, rateLimitCount: 5, rateLimitWindowSeconds: 60 }),
   ])
@@ -57,4 +60,29 @@ test("last use moves forward, never back", async () => {
   await updateKeysLastUsed(sql, [{ projectId: "1", keyId: "1", usedAt: earlier }])
   expect(await lastUsed()).toEqual(noon)
   await updateKeysLastUsed(sql, [])
+})
+
+test("limits by category are those of key, project and organization; nonsense limits nothing", async () => {
+  const { sql } = await testDatabase()
+  await givenProjects(sql)
+  const limit = { count: 5, windowSeconds: 60 }
+  await sql`update organizations set settings = ${sql.json({ rateLimits: { session: limit } })}`
+  await sql`update projects set settings = ${sql.json({
+    rateLimits: {
+      attachment: limit,
+      span: { count: -1, windowSeconds: 60 },
+      cake: limit,
+      error: 7,
+    },
+  })}`
+  await sql`update project_keys set rate_limits = ${sql.json({ transaction: limit })}`
+  expect(await listKeyAccess(sql, [K1])).toMatchObject([
+    {
+      keyLimits: { transaction: limit },
+      projectLimits: { attachment: limit },
+      organizationLimits: { session: limit },
+    },
+  ])
+  const [access] = await listKeyAccess(sql, [K1])
+  expect(Object.keys(access!.projectLimits)).toEqual(["attachment"])
 })

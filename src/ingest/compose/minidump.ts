@@ -22,7 +22,6 @@ const TYPES = new Map([
   ["view-hierarchy.json", "event.view_hierarchy"],
 ])
 const PACKED = /\.(?:gz|zst)$/i
-const MAX_JSON_MEMBERS = 100_000
 const MAX_INNER_PARTS = 100
 
 /** A native crash: a form of Breakpad or Crashpad with the dump and whatever else is known, or the dump alone. */
@@ -73,7 +72,7 @@ function eventOf(parts: readonly Part[], { limits }: Helpers): Record<string, un
     room -= content.length
     return [{ name, text: Buffer.from(content).toString() }]
   })
-  const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: MAX_JSON_MEMBERS }
+  const jsonLimits = { maxDepth: limits.maxJsonDepth, maxMembers: limits.maxJsonKeys }
   mergeMissing(event, eventInForm(fields, jsonLimits))
   return event
 }

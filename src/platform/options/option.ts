@@ -45,6 +45,19 @@ export const list = (initial: string[], description: string) =>
 export const map = (initial: Record<string, string>, description: string) =>
   option(z.record(z.string(), z.string()), "map", initial, description)
 
+/** Whole numbers by name; of these names only. */
+export const counts = <const Name extends string>(
+  initial: Partial<Record<NoInfer<Name>, number>>,
+  names: readonly [Name, ...Name[]],
+  description: string,
+): Option<Partial<Record<Name, number>>> =>
+  option<Partial<Record<Name, number>>>(
+    z.partialRecord(z.enum(names), z.int().min(0)) as z.ZodType<Partial<Record<Name, number>>>,
+    "map",
+    initial,
+    description,
+  )
+
 export const choice = <const Value extends string>(
   choices: readonly [Value, ...Value[]],
   initial: NoInfer<Value>,

@@ -39,9 +39,9 @@ const jsonHeaders = { ...corsHeaders, "Content-Type": "application/json" }
 /** The smallest transparent picture: clients without CORS send by loading an image, and only an image is success to them. */
 const PIXEL = Buffer.from("4749463839610100010000ff002c00000000010001000002003b", "hex")
 
-export function acceptedResponse({ eventId, limit }: Acceptance): Response {
+export function acceptedResponse({ eventId, limits }: Acceptance): Response {
   const body = eventId === null ? "{}" : `{"id":"${eventId}"}`
-  const headers = limit ? { ...jsonHeaders, ...rateLimitHeaders(limit) } : jsonHeaders
+  const headers = limits.length > 0 ? { ...jsonHeaders, ...rateLimitHeaders(limits) } : jsonHeaders
   return new Response(body, { headers })
 }
 
@@ -50,10 +50,8 @@ export function pixelResponse(): Response {
 }
 
 /** Browsers that report want no answer. */
-export function emptyResponse({ limit }: Acceptance): Response {
-  return new Response(null, {
-    headers: limit ? { ...corsHeaders, ...rateLimitHeaders(limit) } : corsHeaders,
-  })
+export function emptyResponse({ limits }: Acceptance): Response {
+  return new Response(null, { headers: { ...corsHeaders, ...rateLimitHeaders(limits) } })
 }
 
 /** Crash reporters print what they are answered: an id with dashes. */
@@ -69,8 +67,8 @@ export function doneResponse(status: 201 | 202): Response {
 
 export function refusedResponse(refusal: Refusal): Response {
   const [status, detail] = answers[refusal.reason]
-  const limits = refusal.limit ? rateLimitHeaders(refusal.limit) : {}
-  return errorResponse(status, detail, refusal.cause ?? causes[refusal.reason], limits)
+  const headers = rateLimitHeaders(refusal.limits ?? [])
+  return errorResponse(status, detail, refusal.cause ?? causes[refusal.reason], headers)
 }
 
 export function preflightResponse(): Response {
@@ -97,11 +95,16 @@ function errorResponse(
   })
 }
 
-/** `60:error;default:key:key_quota`; no category means all of them. */
-function rateLimitHeaders(limit: RateLimit): Record<string, string> {
-  const { retryAfterSeconds, categories, scope, reason } = limit
+/** `60:error;default:key:key_quota, 30:session:project:project_quota`; no category means all of them. */
+function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
+  if (limits.length === 0) return {}
   return {
-    "Retry-After": String(retryAfterSeconds),
-    "X-Sentry-Rate-Limits": `${retryAfterSeconds}:${categories.join(";")}:${scope}:${reason}`,
+    "Retry-After": String(Math.max(...limits.map((limit) => limit.retryAfterSeconds))),
+    "X-Sentry-Rate-Limits": limits
+      .map(
+        ({ retryAfterSeconds, categories, scope, reason }) =>
+          `${retryAfterSeconds}:${categories.join(";")}:${scope}:${reason}`,
+      )
+      .join(", "),
   }
 }

@@ -71,6 +71,7 @@ const PASSING = new Set(["spool_full", "too_many_large_bodies"])
 /** Crash reporters send again and again what is refused for want of room, so a limit that somebody has set is not told. */
 function crashResponse(answer: Answer): Response {
   if (answer.accepted) return dashedIdResponse(answer.eventId ?? newEventId())
-  const isLimit = answer.limit !== undefined && !PASSING.has(answer.limit.reason)
+  const { limits = [] } = answer
+  const isLimit = limits.length > 0 && !limits.some(({ reason }) => PASSING.has(reason))
   return isLimit ? dashedIdResponse(newEventId()) : refusedResponse(answer)
 }
