@@ -45,6 +45,7 @@ export const urls = {
   auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,
   members: (org: string) => `/settings/${part(org)}/members/`,
   member: (org: string, memberId: string) => `/settings/${part(org)}/members/${part(memberId)}/`,
+  organizationLimits: (org: string) => `/settings/${part(org)}/rate-limits/`,
   teams: (org: string) => `/settings/${part(org)}/teams/`,
   team: (org: string, team: string) => `/settings/${part(org)}/teams/${part(team)}/`,
   authTokens: (org: string) => `/settings/${part(org)}/auth-tokens/`,
@@ -54,6 +55,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/keys/`,
   projectKey: (org: string, project: string, publicKey: string) =>
     `/settings/${part(org)}/projects/${part(project)}/keys/${part(publicKey)}/`,
+  projectLimits: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/rate-limits/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

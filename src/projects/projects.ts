@@ -12,6 +12,7 @@ import {
   type ProjectKey,
   updateProjectKey,
 } from "./keys-store.ts"
+import { findKeyLimits, updateKeyLimits } from "./rate-limits-store.ts"
 import type { ProjectSettings } from "./settings.ts"
 import {
   insertProject,
@@ -121,7 +122,7 @@ export async function changeKey(
   await auditKey(tx, actor, project, `projectkey.${action}`, key)
 }
 
-/** A successor of the same label and limit; both work until the old one is switched off or deleted. */
+/** A successor of the same label and limits; both work until the old one is switched off or deleted. */
 export async function rotateKey(
   tx: Tx,
   actor: Actor,
@@ -131,6 +132,7 @@ export async function rotateKey(
   const old = await getProjectKey(tx, project.id, publicKey)
   const fresh = await insertProjectKey(tx, freshKey(project.id, old.label))
   await updateProjectKey(tx, fresh, { ...old, isActive: true })
+  await updateKeyLimits(tx, fresh, await findKeyLimits(tx, old))
   await updateProjectKey(tx, old, {
     ...old,
     label: `${old.label} (old)`.slice(0, MAX_NAME_LENGTH),

@@ -14,6 +14,7 @@ import { manageRoutes } from "./manage/routes.tsx"
 import { projectRoutes } from "./projects/routes.tsx"
 import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
 import { keyRoutes } from "./settings/keys-routes.tsx"
+import { limitRoutes } from "./settings/limits-routes.tsx"
 import { memberRoutes } from "./settings/members-routes.tsx"
 import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
 import { projectSettingsRoutes } from "./settings/project-routes.tsx"
@@ -44,6 +45,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", authTokenRoutes(app))
       .route("/", projectSettingsRoutes(app))
       .route("/", keyRoutes(app))
+      .route("/", limitRoutes(app))
       .route("/", organizationSettingsRoutes(app))
       // "/:org/…" matches anything.
       .route("/", shortLinkRoutes())

@@ -45,6 +45,8 @@ beforeAll(async () => {
     "/settings/acme/projects/backend/",
     "/settings/acme/projects/backend/keys/",
     `/settings/acme/projects/backend/keys/${key.publicKey}/`,
+    "/settings/acme/rate-limits/",
+    "/settings/acme/projects/backend/rate-limits/",
     "/settings/acme/projects/backend/danger/",
     "/manage/",
     "/manage/?format=json",

@@ -4,7 +4,7 @@ import { Button, ButtonLink } from "../components/button.tsx"
 import { ForeignText, plainText } from "../components/foreign-text.tsx"
 import { Csrf } from "../components/forms/form.tsx"
 import { Icon } from "../components/icon.tsx"
-import { bytesOf } from "../manage/units.ts"
+import { bytesOf } from "../units.ts"
 
 /** What crash reporters send beside an event, in words. */
 const KINDS: Record<string, string | undefined> = {

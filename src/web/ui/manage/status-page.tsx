@@ -9,8 +9,8 @@ import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
+import { bytesOf } from "../units.ts"
 import type { SystemStatus } from "./system-status.ts"
-import { bytesOf } from "./units.ts"
 
 type StatusPageProps = {
   shell: Shell

@@ -1,3 +1,4 @@
+import { LIMITED_CATEGORIES } from "#config.ts"
 import type { ProjectKey } from "#projects/keys-store.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../components/badge.tsx"
@@ -10,6 +11,7 @@ import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
 import { DangerForm } from "./danger-form.tsx"
+import { LimitsCard, type LimitsForm } from "./limits-form.tsx"
 import { ProjectLayout } from "./project-layout.tsx"
 
 type KeyRow = ProjectKey & { dsn: string; events: number }
@@ -92,7 +94,7 @@ function KeyCard({ shell, organization, project, row }: KeysPageProps & { row: K
 
 function limitOf({ rateLimitCount, rateLimitWindowSeconds }: ProjectKey): string {
   if (!rateLimitCount || !rateLimitWindowSeconds) return "no limit of its own"
-  return `at most ${rateLimitCount.toLocaleString("en")} events in ${rateLimitWindowSeconds} s`
+  return `at most ${rateLimitCount.toLocaleString("en")} errors in ${rateLimitWindowSeconds} s`
 }
 
 type KeyPageProps = Base & {
@@ -100,6 +102,9 @@ type KeyPageProps = Base & {
   form: { label: string; count: string; seconds: string; isActive: boolean }
   errors?: FieldErrors
   dangerErrors?: FieldErrors
+  limits: LimitsForm
+  limitErrors?: FieldErrors
+  hoursReached: ReadonlyMap<string, number>
 }
 
 export function KeyPage(props: KeyPageProps) {
@@ -139,7 +144,7 @@ export function KeyPage(props: KeyPageProps) {
             />
             <Field
               name="count"
-              label="Events at most"
+              label="Errors at most"
               type="number"
               min={1}
               value={form.count}
@@ -157,6 +162,17 @@ export function KeyPage(props: KeyPageProps) {
           </fieldset>
         </Form>
       </Card>
+      <LimitsCard
+        title="Limits of what is no error"
+        action="limits"
+        csrf={shell.csrf}
+        categories={LIMITED_CATEGORIES.filter((category) => category !== "error")}
+        form={props.limits}
+        hoursReached={props.hoursReached}
+        canWrite={canWrite}
+        writers="Admins of the organization"
+        errors={props.limitErrors}
+      />
       {canWrite && <Rotate csrf={shell.csrf} />}
       {canWrite && (
         <DangerForm

@@ -4,7 +4,10 @@ import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
 import { countEventsByKey, getProjectKey, listProjectKeys } from "#projects/keys-store.ts"
 import { changeKey, createKey, removeKey, rotateKey } from "#projects/projects.ts"
+import { changeKeyLimits } from "#projects/rate-limits.ts"
+import { findKeyLimits } from "#projects/rate-limits-store.ts"
 import type { Project } from "#projects/store.ts"
+import { countHoursReached } from "#stats/limit-store.ts"
 import { urls } from "#urls.ts"
 import type { WebContext, WebEnv } from "../../context.ts"
 import { requireOrganization, requireScope } from "../../middleware/access.ts"
@@ -16,6 +19,8 @@ import { dsnWith } from "../projects/dsn.ts"
 import { shellOf } from "../shell.ts"
 import { checkConfirmed } from "./confirmed.ts"
 import { KeyPage, KeysPage } from "./keys-pages.tsx"
+import { type LimitsForm, limitsFormOf, limitsIn, readLimitsForm } from "./limits-form.tsx"
+import { SAVED } from "./limits-routes.tsx"
 import { projectIn } from "./project-routes.tsx"
 
 const KEYS = "/settings/:org/projects/:project/keys/"
@@ -37,6 +42,8 @@ export function keyRoutes(app: App): Hono<WebEnv> {
     switch (form.text("action")) {
       case "save":
         return save(app, c, form)
+      case "limits":
+        return saveLimits(app, c, form)
       case "rotate":
         return rotate(app, c)
       case "delete":
@@ -81,6 +88,8 @@ type KeyExtras = {
   form?: { label: string; count: string; seconds: string; isActive: boolean }
   errors?: FieldErrors
   dangerErrors?: FieldErrors
+  limits?: LimitsForm
+  limitErrors?: FieldErrors
 }
 
 async function keyPage(app: App, c: WebContext, extras: KeyExtras) {
@@ -94,7 +103,15 @@ async function keyPage(app: App, c: WebContext, extras: KeyExtras) {
     isActive: key.isActive,
   }
   const row = { ...key, dsn: dsnWith(app, key), events: events.get(key.id) ?? 0 }
-  return <KeyPage {...baseOf(app, c, project)} row={row} form={form} {...extras} />
+  const limits = extras.limits ?? limitsFormOf(await findKeyLimits(app.sql, key))
+  const hoursReached = await countHoursReached(app.sql, {
+    projectIds: [project.id],
+    keyId: key.id,
+    reason: "key_quota",
+    since: new Date(app.clock.now().getTime() - 7 * DAY_MS),
+  })
+  const page = { row, form, ...extras, limits, hoursReached }
+  return <KeyPage {...baseOf(app, c, project)} {...page} />
 }
 
 async function save(app: App, c: WebContext, data: FormData) {
@@ -114,6 +131,20 @@ async function save(app: App, c: WebContext, data: FormData) {
   if (errors) return c.html(await keyPage(app, c, { form, errors }), 422)
   setFlash(app, c, { tone: "success", text: "Saved. Programs notice it within a minute." })
   return c.redirect(urls.projectKey(c.var.membership.slug, project.slug, publicKey), 303)
+}
+
+/** Of everything but errors, whose limit stands with the key. */
+async function saveLimits(app: App, c: WebContext, data: FormData) {
+  const project = await projectIn(app, c)
+  const key = await getProjectKey(app.sql, project.id, c.req.param("key") ?? "")
+  const limits = readLimitsForm(data)
+  const limitErrors = await formErrors(() => {
+    const { error: _, ...others } = limitsIn(limits)
+    return app.sql.begin((tx) => changeKeyLimits(tx, actorIn(c), project, key, others))
+  })
+  if (limitErrors) return c.html(await keyPage(app, c, { limits, limitErrors }), 422)
+  setFlash(app, c, { tone: "success", text: SAVED })
+  return c.redirect(urls.projectKey(c.var.membership.slug, project.slug, key.publicKey), 303)
 }
 
 /** Both or neither. */

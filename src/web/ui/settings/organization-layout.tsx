@@ -8,6 +8,7 @@ const PAGES = [
   { id: "members", label: "Members", href: urls.members },
   { id: "teams", label: "Teams", href: urls.teams },
   { id: "projects", label: "Projects", href: urls.projects },
+  { id: "limits", label: "Rate limits", href: urls.organizationLimits },
   { id: "tokens", label: "Auth tokens", href: urls.authTokens },
   { id: "audit", label: "Audit log", href: urls.auditLog },
 ] as const

@@ -3,7 +3,7 @@ import { access, statfs } from "node:fs/promises"
 import { type App, spoolDirectory } from "#app.ts"
 import { getDatabaseFacts } from "#maintenance/status-store.ts"
 import { messageOf } from "#platform/errors.ts"
-import { bytesOf } from "../manage/units.ts"
+import { bytesOf } from "../units.ts"
 
 export type Check = { name: string; state: "ok" | "warning" | "error"; text: string }
 
