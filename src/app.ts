@@ -34,6 +34,8 @@ export type App = {
   log: Log
   clock: Clock
   version: string
+  /** Takes over at once what was just set on a page, for those who must not act on what was true seconds ago. */
+  rereadOptions(): Promise<void>
 }
 
 /** What a process is for; decides how patient its statements are. */
@@ -49,6 +51,8 @@ export async function createApp(options: {
   config: Config
   role: Role
   log: Log
+  /** Lays the database's options under `config`, in place. */
+  readOptions?: (sql: Sql) => Promise<unknown>
 }): Promise<App & { close(): Promise<void> }> {
   const { config, role, log } = options
   const sql = connect(config["database.url"], {
@@ -74,6 +78,9 @@ export async function createApp(options: {
     log,
     clock: systemClock,
     version: VERSION,
+    async rereadOptions() {
+      await options.readOptions?.(sql)
+    },
     async close() {
       await tasks.stop({ withinMs: CLOSE_TIMEOUT_MS })
       await sql.end({ timeout: CLOSE_TIMEOUT_MS / 1000 })

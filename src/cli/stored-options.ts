@@ -10,7 +10,10 @@ import type { LoadedConfig } from "./configuration/load.ts"
 const REFRESH_MS = 5000
 
 /** Lays the options of the database under the configuration, in place; returns what does not fit. */
-export async function readStoredOptions(loaded: LoadedConfig, db: Db): Promise<string[]> {
+export async function readStoredOptions(
+  loaded: Pick<LoadedConfig, "values" | "sources">,
+  db: Db,
+): Promise<string[]> {
   const rows = [...(await listOptions(db))].map(([key, value]) => ({ key, value }))
   // "internal." rows are the program's own notes.
   const known = rows.filter(({ key }) => Object.hasOwn(options, key))

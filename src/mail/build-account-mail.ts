@@ -54,7 +54,7 @@ async function renderReset(app: App, delivery: { createdAt: Date }, data: Data) 
     link: absolute(app, urls.recoverConfirm(user.id, data.token ?? "")),
     validMinutes,
     ip: data.ip ?? "",
-    userAgent: data.userAgent ?? "",
+    browser: data.browser ?? "",
   })
 }
 

@@ -22,6 +22,8 @@ export type BuiltMail = RenderedMail &
 export async function sendMail(app: App, job: JobData<"send-mail">): Promise<void> {
   const delivery = await findMailDelivery(app.sql, job.deliveryId)
   if (!delivery || delivery.status === "sent") return
+  // It is sent to try settings that were made a moment ago.
+  if (delivery.kind === "test") await app.rereadOptions()
   const mail = await build(app, delivery, job)
   if (!mail) {
     await updateMailDelivery(app.sql, delivery.id, {

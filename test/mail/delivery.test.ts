@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { recordOption } from "#accounts/options-store.ts"
 import { jobPolicies } from "#jobs.ts"
 import { type MailRequest, queueMail } from "#mail/queue-mail.ts"
 import { sendMail } from "#mail/send.ts"
@@ -16,9 +17,9 @@ const impatient = { ...jobPolicies["send-mail"], retryDelaySeconds: 1, retryDela
 await upgradeTaskSchema(app.config["database.url"], { "send-mail": impatient })
 await app.tasks.work("send-mail", (job) => sendMail(app, job))
 
-const request = (mail: Partial<MailRequest> = {}) =>
-  app.sql.begin((tx) =>
-    queueMail(app, tx, {
+const request = (mail: Partial<MailRequest> = {}, from = app) =>
+  from.sql.begin((tx) =>
+    queueMail(from, tx, {
       kind: "test",
       recipient: "ann@example.test",
       idempotencyKey: crypto.randomUUID(),
@@ -54,6 +55,17 @@ test("a mail waits while the server is away, saying why, and goes out when it is
   await mailbox.stop()
 })
 
+test("a test mail goes by what was set a moment ago, not by what the worker read before", async () => {
+  const mailbox = await startMailbox()
+  const asked = await testApp()
+  await asked.tasks.work("send-mail", (job) => sendMail(asked, job))
+  await recordOption(asked.sql, "mail.host", "127.0.0.1")
+  await recordOption(asked.sql, "mail.port", mailbox.port)
+  await request({}, asked)
+  const { mail } = await mailbox.waitFor("the test", () => true)
+  expect(mail.subject).toBe("Test mail")
+})
+
 test("a busy server is asked again; a refused recipient is recorded and left alone", async () => {
   const busy = await startMailbox({ port, refuseWith: 450 })
   await request()
@@ -81,7 +93,7 @@ test("account mails say what they are for, carry their link once, and nothing to
   await request({
     kind: "reset",
     subject: "Reset your password",
-    data: { userId: ann, token: "reset-token", ip: "192.0.2.9", userAgent: "Firefox on Linux" },
+    data: { userId: ann, token: "reset-token", ip: "192.0.2.9", browser: "Firefox on Linux" },
   })
   await request({
     kind: "password",

@@ -39,6 +39,7 @@ export function isEmail(text: string): boolean {
 export function checkedEmail(text: string): string {
   const email = normalizeEmail(text)
   if (isEmail(email)) return email
+  if (email === "") throw new AppError("invalid", "Which e-mail address?", { field: "email" })
   throw new AppError("invalid", `"${text.slice(0, 100)}" is not an e-mail address.`, {
     field: "email",
   })

@@ -5,10 +5,10 @@ export function resetMail(mail: {
   link: string
   validMinutes: number
   ip: string
-  userAgent: string
+  browser: string
 }): RenderedMail {
   const validity = `The link works once and for ${mail.validMinutes} minutes.`
-  const origin = `Asked for from ${mail.ip || "an unknown address"} with ${mail.userAgent || "an unknown program"}.`
+  const origin = `Asked for from ${mail.ip || "an unknown address"} with ${mail.browser || "an unknown program"}.`
   const ignore = "If this was not you, ignore this mail: your password stays as it is."
   return {
     text: paragraphs("Set a new password:", mail.link, validity, origin, ignore),

@@ -123,7 +123,12 @@ const starters: Record<ProcessRole, () => Promise<(app: App) => Promise<Service>
 async function serve(context: Context, role: ProcessRole): Promise<void> {
   const { config, loaded, log } = context
   const { createApp } = await import("#app.ts")
-  const app = await createApp({ config, role, log })
+  const app = await createApp({
+    config,
+    role,
+    log,
+    readOptions: (sql) => readStoredOptions(loaded, sql),
+  })
   const follower = followStoredOptions(loaded, app.sql, log)
   const tidying = startTidyingMemory()
   try {

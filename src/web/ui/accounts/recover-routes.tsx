@@ -12,6 +12,7 @@ import type { WebContext, WebEnv } from "../../context.ts"
 import { setSessionCookie } from "../../middleware/session.ts"
 import { formErrors, readForm } from "../form-data.ts"
 import { clientOf } from "./client.ts"
+import { deviceOf } from "./device.ts"
 import { mailOfPassword } from "./password-mail.ts"
 import { NewPasswordPage, NoMailPage, RecoverPage, RecoverSentPage } from "./recover-pages.tsx"
 
@@ -73,7 +74,7 @@ async function sendReset(app: App, c: WebContext, email: string): Promise<void> 
       recipient: reset.user.email,
       idempotencyKey: `reset:${Buffer.from(sha256(reset.token)).toString("hex")}`,
       subject: "Reset your password",
-      data: { userId: reset.user.id, token: reset.token, ip, userAgent: userAgent.slice(0, 200) },
+      data: { userId: reset.user.id, token: reset.token, ip, browser: deviceOf(userAgent) },
     })
   })
 }

@@ -5,6 +5,7 @@ import { getMember, listMembers } from "#accounts/organizations/members-store.ts
 import { isRole } from "#accounts/organizations/roles.ts"
 import { getOrganization } from "#accounts/organizations/store.ts"
 import { listTeams } from "#accounts/organizations/teams-store.ts"
+import { nameOf } from "#accounts/users/user.ts"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
@@ -192,7 +193,7 @@ async function mailInvitation(app: App, tx: Tx, c: WebContext, made: Invitation)
     kind: "invite",
     recipient: made.email,
     idempotencyKey: `invite:${Buffer.from(sha256(made.token)).toString("hex")}`,
-    subject: `Join ${c.var.membership.name}`,
+    subject: `${nameOf(viewerOf(c).user)} invited you to ${c.var.membership.name}`,
     data: { memberId: made.memberId, token: made.token },
   })
 }

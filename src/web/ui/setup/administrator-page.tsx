@@ -47,7 +47,7 @@ export function AdministratorPage(props: AdministratorPageProps) {
             value={form.name}
             autocomplete="name"
             maxlength={64}
-            autofocus
+            autofocus={Object.keys(errors).length === 0}
           />
           <Field
             name="email"

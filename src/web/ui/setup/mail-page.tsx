@@ -1,10 +1,10 @@
 import type { MailDelivery } from "#mail/store.ts"
-import { Badge } from "../components/badge.tsx"
 import { Button, ButtonLink } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
 import { Banner } from "../components/feedback/notice.tsx"
 import { Field, Select } from "../components/forms/field.tsx"
 import { type FieldErrors, Form } from "../components/forms/form.tsx"
+import { stepPath } from "./advance.ts"
 import type { MailForm } from "./mail-form.ts"
 import { SetupLayout } from "./setup-layout.tsx"
 
@@ -20,7 +20,7 @@ type MailPageProps = {
 export function MailPage({ csrf, form, hasPassword, test, errors = {} }: MailPageProps) {
   return (
     <SetupLayout step="mail" title="Mail">
-      {test && <Test test={test} />}
+      {test && <TestMail test={test} />}
       <Card>
         <Form
           csrf={csrf}
@@ -86,27 +86,51 @@ export function MailPage({ csrf, form, hasPassword, test, errors = {} }: MailPag
   )
 }
 
-/** How far the test mail has come: queued, taken by a worker, what the mail server said. */
-function Test({ test }: { test: MailDelivery }) {
-  const tone = test.status === "sent" ? "success" : test.attempts > 0 ? "error" : "info"
+/** How far the test mail has come: queued, taken by a worker, what became of it. */
+export function TestMail({ test }: { test: MailDelivery }) {
+  const path = stepPath("mail")
+  if (test.status === "queued") {
+    return (
+      <div id="test-mail" hx-get={`${path}?part=test`} hx-trigger="every 2s" hx-swap="outerHTML">
+        <Banner tone={test.attempts === 0 ? "info" : "error"}>
+          <TestState test={test} />
+          <ButtonLink href={path} icon="refresh-cw">
+            Look again
+          </ButtonLink>
+        </Banner>
+      </div>
+    )
+  }
   return (
-    <Banner tone={tone}>
+    <div id="test-mail">
+      <Banner tone={test.status === "sent" ? "success" : "error"}>
+        <TestState test={test} />
+      </Banner>
+    </div>
+  )
+}
+
+function TestState({ test }: { test: MailDelivery }) {
+  const tries = test.attempts === 1 ? "1 try" : `${test.attempts} tries`
+  const states = {
+    sent: "was sent.",
+    failed: `was given up after ${tries}.`,
+    queued:
+      test.attempts === 0
+        ? "is queued. A worker takes it within seconds."
+        : `was not sent, ${tries} so far. It is tried again; or change what is wrong and send another.`,
+  }
+  return (
+    <>
       <p>
-        Test mail to <bdi>{test.recipient}</bdi>: <Badge tone={tone}>{test.status}</Badge>{" "}
-        {test.attempts === 0
-          ? "A worker takes it within seconds."
-          : `${test.attempts} tries so far.`}
+        The test mail to <bdi>{test.recipient}</bdi> {states[test.status]}
       </p>
       {test.reply && (
         <p>
-          The mail server said: <code>{test.reply}</code>
+          {test.status === "sent" && "The mail server said: "}
+          <code>{test.reply}</code>
         </p>
       )}
-      {test.status !== "sent" && (
-        <ButtonLink href="/setup/mail/" icon="refresh-cw">
-          Look again
-        </ButtonLink>
-      )}
-    </Banner>
+    </>
   )
 }

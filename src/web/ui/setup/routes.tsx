@@ -45,6 +45,8 @@ export function setupRoutes(app: App): Hono<WebEnv> {
 function stepUnderWay(app: App) {
   return createMiddleware<WebEnv>(async (_c, next) => {
     if (!(await findSetupStep(app.sql))) throw nothingHere()
+    // Each step shows, and goes on from, what the one before has set.
+    await app.rereadOptions()
     await next()
   })
 }

@@ -11,7 +11,7 @@ import { AddressPage } from "./address-page.tsx"
 import { stepPath } from "./advance.ts"
 import { FirstEventPage } from "./event-page.tsx"
 import { type MailForm, mailFormOf } from "./mail-form.ts"
-import { MailPage } from "./mail-page.tsx"
+import { MailPage, TestMail } from "./mail-page.tsx"
 import { type FirstProjectForm, FirstProjectPage } from "./project-page.tsx"
 
 export function addressPage(app: App, c: WebContext, address?: string, errors: FieldErrors = {}) {
@@ -39,12 +39,14 @@ export async function mailPage(
   errors: FieldErrors = {},
 ) {
   const mails = await listMailDeliveries(app.sql, 20)
+  const test = mails.find(({ kind }) => kind === "test") ?? null
+  if (test && c.req.query("part") === "test") return <TestMail test={test} />
   return (
     <MailPage
       csrf={c.var.csrf}
       form={form}
       hasPassword={app.config["mail.password"] !== ""}
-      test={mails.find(({ kind }) => kind === "test") ?? null}
+      test={test}
       errors={errors}
     />
   )

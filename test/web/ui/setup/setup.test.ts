@@ -73,7 +73,18 @@ test("the whole wizard: administrator, address, mail, project, first event", asy
   expect(refused.status).toBe(422)
   const tested = await visitor.post("/setup/mail/", { ...mail, action: "test" })
   expect(tested.headers.get("location")).toBe("/setup/mail/")
-  expect(await (await visitor.get("/setup/mail/")).text()).toContain("A worker takes it")
+  const waiting = await (await visitor.get("/setup/mail/")).text()
+  expect(waiting).toContain("A worker takes it")
+  // What was just typed, though the program reads its options every few seconds only.
+  expect(waiting).toContain('value="2525"')
+  const [queued] = await app.sql`select subject from mail_deliveries`
+  expect(queued?.subject).toBe("Test mail from sentry-lite on sentry.test:9000")
+  await app.sql`
+    update mail_deliveries set attempts = 1, reply = '127.0.0.1:2525 refused the connection'`
+  const part = await (await visitor.get("/setup/mail/?part=test")).text()
+  expect(part).toStartWith('<div id="test-mail" hx-get="/setup/mail/?part=test"')
+  expect(part).toContain("was not sent, 1 try so far")
+  expect(part).toContain("127.0.0.1:2525 refused the connection")
   await visitor.post("/setup/mail/", { ...mail, action: "save" })
 
   const names = { organization: "Acme Inc.", project: "Back end", platform: "python" }
