@@ -149,6 +149,7 @@ function resolvedBy(resolved: MailActivity, now: Date): string {
 
 function assignmentWords(issue: MailIssue, who: string) {
   return {
+    isAssignee: true,
     sentence: `${who} assigned this to you in ${placeOf(issue)}`,
     preheader: `${who} assigned this to you`,
     reason: "You get this because the issue is assigned to you or to your team.",

@@ -15,6 +15,8 @@ import { unsubscribeToken } from "./unsubscribe-token.ts"
 export type IssueNews = {
   issue: MailIssue
   userId: string
+  /** The mail says that it is theirs: there is nothing to assign. */
+  isAssignee?: boolean
   sentence: string
   preheader: string
   quote: string
@@ -54,7 +56,7 @@ export function issueView(app: Pick<App, "config">, news: IssueNews): IssueMail 
     facts: minimal ? [] : factsOf(issue, event),
     quote: minimal ? "" : news.quote,
     reason: news.reason,
-    links: linksOf(app, issue, news.userId),
+    links: linksOf(app, issue, news),
   }
 }
 
@@ -86,7 +88,11 @@ function muteUrl(app: Pick<App, "config">, issue: MailIssue, userId: string): st
   return `${absolute(app, path)}?t=${unsubscribeToken(app.config["system.secret-key"], scope)}`
 }
 
-function linksOf(app: Pick<App, "config">, issue: MailIssue, userId: string): IssueMail["links"] {
+function linksOf(
+  app: Pick<App, "config">,
+  issue: MailIssue,
+  { userId, isAssignee }: IssueNews,
+): IssueMail["links"] {
   const page = absolute(app, urls.issue(issue.organizationSlug, issue.id))
   return {
     open: `${page}?referrer=alert_email`,
@@ -95,7 +101,7 @@ function linksOf(app: Pick<App, "config">, issue: MailIssue, userId: string): Is
         ? [
             ["Resolve", `${page}?do=resolve`],
             ["Archive", `${page}?do=archive`],
-            ["Assign to me", `${page}?do=assign`],
+            ...(isAssignee ? [] : [["Assign to me", `${page}?do=assign`] as const]),
           ]
         : [],
     unsubscribe: unsubscribeUrl(app, issue, userId),

@@ -37,7 +37,7 @@ function textOf(mail: IssueMail): string {
   return paragraphs(
     mail.sentence,
     [mail.title, mail.culprit].filter(Boolean).join("\n"),
-    mail.quote === "" ? "" : mail.quote.replace(/^/gm, "> "),
+    mail.quote === "" ? "" : quoted(mail.quote),
     mail.frames.map(textOfFrame).join("\n"),
     facts.join("\n"),
     ([["Open", mail.links.open], ...mail.links.acts] as const)
@@ -50,6 +50,14 @@ function textOf(mail: IssueMail): string {
       `Settings: ${mail.links.settings}`,
     ].join("\n"),
   )
+}
+
+/** A form's lines end in CRLF; each of the two alone would begin a line. */
+function quoted(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n")
 }
 
 function textOfFrame(frame: MailFrame): string {
