@@ -1,7 +1,10 @@
 import { html } from "hono/html"
+import { urls } from "#urls.ts"
 import type { WebContext } from "./context.ts"
 import type { Refusal } from "./errors.ts"
 import { assetUrl } from "./ui/assets.ts"
+import { Logo } from "./ui/components/icon.tsx"
+import { PRODUCT } from "./ui/page.tsx"
 
 const TITLES: Record<number, string> = {
   401: "You are signed out",
@@ -23,7 +26,30 @@ export function answerRefusal(c: WebContext, refusal: Refusal) {
   if (wantsJson(c)) {
     return c.json({ detail: message, ...(isBug && { errorId: c.var.requestId }) }, status)
   }
-  return c.html(errorPage(status, message, isBug ? c.var.requestId : null), status)
+  const extra = isBug ? reference(c.var.requestId) : status === 404 ? jumpBox(c) : ""
+  return c.html(errorPage(status, message, extra), status)
+}
+
+function reference(id: string) {
+  return html`<p>Reference for the log: <code>${id}</code></p>`
+}
+
+/** For who came with an old link: what the address names may still be found. Nothing is asked of the database. */
+function jumpBox(c: WebContext) {
+  const [, , inAddress] = c.req.path.split("/")
+  const memberships = c.var.viewer?.memberships ?? []
+  const membership = memberships.find(({ slug }) => slug === inAddress) ?? memberships[0]
+  if (!membership) return ""
+  return html`<form class="search-form" action="${urls.jump(membership.slug)}">
+<input class="input mono" name="q" type="search" maxlength="500" value="${idIn(c.req.path)}" aria-label="Jump to an issue, an event or search" placeholder="Jump to… PROJ-1, event id, text" />
+<button class="button">Jump</button>
+</form>`
+}
+
+/** The last part of an address that looks like an issue or an event. */
+function idIn(path: string): string {
+  const isId = (part: string) => /^(?=.*\d)[A-Za-z0-9-]{1,64}$/.test(part)
+  return path.split("/").findLast(isId) ?? ""
 }
 
 function wantsJson(c: WebContext): boolean {
@@ -31,7 +57,7 @@ function wantsJson(c: WebContext): boolean {
   return c.req.path.startsWith("/api/") || (accept.includes("json") && !accept.includes("html"))
 }
 
-function errorPage(status: number, message: string, errorId: string | null) {
+function errorPage(status: number, message: string, extra: ReturnType<typeof html> | string) {
   const title = TITLES[status] ?? "This did not work"
   // Someone waiting for an outage to end need not press a key.
   const refresh = status === 503 ? html`<meta http-equiv="refresh" content="5" />` : ""
@@ -41,17 +67,18 @@ function errorPage(status: number, message: string, errorId: string | null) {
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 ${refresh}
-<title>${title} · sentry-lite</title>
+<title>${title} · ${PRODUCT}</title>
 <link rel="stylesheet" href="${assetUrl("app.css")}" />
 <link rel="icon" type="image/svg+xml" href="${assetUrl("favicon.svg")}" />
 </head>
 <body>
 <main class="alone" id="main">
+<a class="alone-mark" href="${urls.home()}">${Logo()}${PRODUCT}</a>
 <p class="muted">Error ${status}</p>
 <h1>${title}</h1>
 <p>${message}</p>
-${errorId ? html`<p>Reference for the log: <code>${errorId}</code></p>` : ""}
-<p><a href="/">To the start page</a></p>
+${extra}
+<p><a href="${urls.home()}">To the start page</a></p>
 </main>
 </body>
 </html>`

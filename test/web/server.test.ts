@@ -109,6 +109,19 @@ test("nothing here: a page for people, JSON for programs", async () => {
   expect(await json.json()).toEqual({ detail: "There is no such page." })
 })
 
+test("who came with an old link finds its issue's id in the jump box; strangers find none", async () => {
+  const member = await givenMember(app, await givenOrganization(app, "jumps"), "member")
+  const ann = await signedIn(app, member)
+  const path = "/organizations/jumps/issues/WEB-9999/"
+  const page = await (await ann.get(path, { accept: "text/html" })).text()
+  expect(page).toContain('<form class="search-form" action="/organizations/jumps/search/">')
+  expect(page).toContain('name="q" type="search" maxlength="500" value="WEB-9999"')
+  const hostile = await (await ann.get("/organizations/jumps/nothing/%22%3E%3Cb%3E1/")).text()
+  expect(hostile).not.toContain("<b>1")
+  const stranger = await request("/no/such/page/7/", { headers: { accept: "text/html" } })
+  expect(await stranger.text()).not.toContain("<form")
+})
+
 test("a bug is a 500 with a reference and without its message", async () => {
   const broken = new Hono<WebEnv>().get("/broken/", () => {
     throw new Error("select secret from table")
