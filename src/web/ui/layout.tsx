@@ -220,9 +220,21 @@ function SideNav({ items, section, views }: SideNavProps) {
         ))}
         {extra.length > 0 && (
           <li class="nav-more">
-            <Menu align="end" variant="quiet" summary="More">
+            <Menu
+              align="end"
+              variant="quiet"
+              summary={
+                <>
+                  <Icon name="ellipsis" />
+                  More
+                </>
+              }
+            >
               {extra.map((item) => (
-                <MenuLink href={item.href}>{item.label}</MenuLink>
+                <MenuLink href={item.href} current={item.section === section}>
+                  <Icon name={item.icon} />
+                  {item.label}
+                </MenuLink>
               ))}
             </Menu>
           </li>

@@ -84,6 +84,7 @@ test("people's pages keep WCAG 2.2 AA, light and dark, and fit a phone", async (
     "/organizations/acme/projects/",
     "/organizations/acme/projects/back-end/",
     "/organizations/acme/projects/back-end/getting-started/",
+    "/organizations/acme/feedback/",
     "/settings/acme/",
     "/settings/acme/members/",
     "/settings/acme/auth-tokens/",
@@ -100,14 +101,24 @@ test("people's pages keep WCAG 2.2 AA, light and dark, and fit a phone", async (
     await page.emulateMedia({ colorScheme: "light" })
     await page.goto(base + path)
     broken.push(...(await violations()))
+    for (const word of await page.evaluate(brokenHeads)) broken.push(`${path} breaks ${word}`)
     await page.emulateMedia({ colorScheme: "dark" })
     broken.push(...(await violations()))
     await page.setViewportSize({ width: 320, height: 700 })
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     if (width > 320) broken.push(`${path} is ${width} px wide`)
+    broken.push(...(await violations()))
   }
   expect(broken).toEqual([])
 }, 120_000)
+
+test("on a phone, what does not fit into the bottom bar opens above it", async () => {
+  await page.setViewportSize({ width: 360, height: 700 })
+  await page.goto(`${base}/organizations/acme/projects/`)
+  await page.click("nav >> text=More")
+  await page.click(".nav-more >> text=System")
+  await page.waitForURL("**/manage/")
+})
 
 test("without script one signs in, makes a project and sees it", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false })
@@ -133,3 +144,18 @@ test("no page breaks its own policy or logs an error", () => {
   ])
   expect(complaints).toEqual([])
 })
+
+/** Runs in the page: words of table heads that do not stand on one line. */
+function brokenHeads(): string[] {
+  return [...document.querySelectorAll(".table thead th")].flatMap((head) => {
+    const text = head.firstChild
+    if (text?.nodeType !== Node.TEXT_NODE) return []
+    const words = [...(text.textContent ?? "").matchAll(/\S+/g)]
+    return words.flatMap(({ 0: word, index }) => {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      return range.getClientRects().length > 1 ? [word] : []
+    })
+  })
+}

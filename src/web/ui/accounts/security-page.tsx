@@ -76,7 +76,7 @@ export function SecurityPage(props: SecurityPageProps) {
               head: "Signed in",
               cell: (row) => <TimeAgo at={row.createdAt} now={shell.now} zone={shell.zone} />,
             },
-            { head: "", cell: (row) => <EndOne shell={shell} row={row} /> },
+            { head: "End", quiet: true, cell: (row) => <EndOne shell={shell} row={row} /> },
           ]}
         />
       </Card>

@@ -10,7 +10,7 @@ export function CodeSample({ id, label, code }: { id: string; label: string; cod
           Copy
         </Button>
       </div>
-      <pre class="code" id={id}>
+      <pre class="code" id={id} tabindex={0}>
         {code}
       </pre>
     </div>

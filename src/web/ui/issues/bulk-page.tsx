@@ -10,6 +10,7 @@ import { Csrf } from "../components/forms/form.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
 import { type StreamRequest, scopeFields, streamUrl } from "./stream-request.ts"
+import { PERIOD_WORDS } from "./stream-toolbar.tsx"
 
 export type BulkPageProps = {
   shell: Shell
@@ -60,11 +61,11 @@ export function BulkPage({ shell, org, request, count, first, projects, moved }:
             <dt>Environments</dt>
             <dd>{request.environments.length > 0 ? request.environments.join(", ") : "all"}</dd>
             <dt>Seen in</dt>
-            <dd>{`the last ${request.period}`}</dd>
+            <dd>{`the ${PERIOD_WORDS[request.period].toLowerCase()}`}</dd>
           </dl>
         </Card>
         <Card title={count > first.length ? `The first ${first.length}` : "These"}>
-          <ul class="stack">
+          <ul class="stack prose">
             {first.map((issue) => (
               <li class="anywhere">
                 <a href={urls.issue(org, issue.id)}>

@@ -13,7 +13,7 @@ export const STREAM_REGION = "stream-page"
 
 type ToolbarProps = { org: string; request: StreamRequest; data: StreamData }
 
-const PERIOD_WORDS = {
+export const PERIOD_WORDS = {
   "24h": "Last 24 hours",
   "14d": "Last 14 days",
   "30d": "Last 30 days",

@@ -84,7 +84,8 @@ function Rows({ shell, organization, projects, ...props }: ListPageProps) {
           { head: "New in 24 h", number: true, cell: (row) => row.newIssues.toLocaleString("en") },
           { head: "Teams", cell: (row) => row.teams.map((team) => `#${team}`).join(" ") || "none" },
           {
-            head: "",
+            head: "Settings",
+            quiet: true,
             cell: (row) => (
               <ButtonLink
                 size="small"

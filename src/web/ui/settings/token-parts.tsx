@@ -64,17 +64,19 @@ function ScopeBoxes({ scopes, chosen }: { scopes: readonly Scope[]; chosen: stri
   return (
     <fieldset class="field">
       <legend class="field-label">Scopes</legend>
-      {SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => (
-        <label class="check">
-          <input
-            type="checkbox"
-            name="scopes"
-            value={scope}
-            {...(chosen.includes(scope) && { checked: true })}
-          />
-          <code>{scope}</code>
-        </label>
-      ))}
+      <div class="check-columns">
+        {SCOPES.filter((scope) => scopes.includes(scope)).map((scope) => (
+          <label class="check">
+            <input
+              type="checkbox"
+              name="scopes"
+              value={scope}
+              {...(chosen.includes(scope) && { checked: true })}
+            />
+            <code>{scope}</code>
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }
@@ -91,10 +93,17 @@ export function TokenTable(props: { shell: Shell; tokens: ApiToken[]; empty: str
           { head: "Name", rowHead: true, cell: (token) => <bdi>{token.name}</bdi> },
           { head: "Token", cell: (token) => <code>…{token.lastCharacters}</code> },
           { head: "Scopes", cell: (token) => token.scopes.join(" ") },
-          { head: "Made by", cell: (token) => token.createdByName ?? "the command line" },
+          {
+            head: "Made by",
+            cell: (token) => <bdi>{token.createdByName ?? "the command line"}</bdi>,
+          },
           { head: "Last used", cell: (token) => <Moment at={token.lastUsedAt} shell={shell} /> },
           { head: "Ends", cell: (token) => <Moment at={token.expiresAt} shell={shell} /> },
-          { head: "", cell: (token) => <Revoke id={token.id} csrf={shell.csrf} /> },
+          {
+            head: "Revoke",
+            quiet: true,
+            cell: (token) => <Revoke id={token.id} csrf={shell.csrf} />,
+          },
         ]}
       />
     </Card>

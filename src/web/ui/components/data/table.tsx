@@ -2,6 +2,8 @@ import type { Child } from "hono/jsx"
 
 export type Column<Row> = {
   head: string
+  /** The head names a column of buttons: read out, not shown. */
+  quiet?: boolean
   cell: (row: Row) => Child
   /** Aligned to the end, never wrapped. */
   number?: boolean
@@ -23,7 +25,7 @@ export function Table<Row>(props: {
         <tr>
           {props.columns.map((column) => (
             <th scope="col" {...(column.number && { class: "number" })}>
-              {column.head}
+              {column.quiet ? <span class="visually-hidden">{column.head}</span> : column.head}
             </th>
           ))}
         </tr>
@@ -45,7 +47,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   if (column.rowHead) return <th scope="row">{column.cell(row)}</th>
   return (
     <td
-      {...(column.head && { "data-label": column.head })}
+      {...(!column.quiet && { "data-label": column.head })}
       {...(column.number && { class: "number" })}
     >
       {column.cell(row)}

@@ -123,7 +123,7 @@ function AssignMenu({ issue, action, csrf, viewerId, assignables }: Props) {
           current ? (
             <>
               <Avatar name={current} shape={issue.assigneeTeamId ? "team" : "person"} />
-              {current}
+              <bdi class="assignee-name">{current}</bdi>
             </>
           ) : (
             "Assign"

@@ -50,12 +50,16 @@ export function EventsPage(props: EventsPageProps) {
       </Card>
       <Pager
         label="Events"
-        summary={`${Number(frame.issue.timesSeen).toLocaleString("en")} events ever`}
+        summary={counted(Number(frame.issue.timesSeen))}
         previous={props.newestHref}
         next={props.olderHref}
       />
     </IssueShell>
   )
+}
+
+function counted(events: number): string {
+  return events === 1 ? "1 event ever" : `${events.toLocaleString("en")} events ever`
 }
 
 /** Search, time and columns in one form, so that each keeps the others. */
