@@ -65,22 +65,21 @@ export async function ask(
 function readAnswer(question: string, hidden: boolean): Promise<string> {
   // A password is read through readline like everything else, only that its echo goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  process.stderr.write(`${question} `)
   const lines = createInterface({
     input: process.stdin,
     output: hidden ? nowhere : process.stderr,
     terminal: true,
   })
+  // Only now: what is typed after the question is neither echoed by the terminal nor taken for a signal.
+  process.stderr.write(`${question} `)
   return new Promise((resolve, reject) => {
-    lines.once("SIGINT", () => {
-      lines.close()
-      reject(new CommandFailed(EXIT.interrupted, "interrupted"))
-    })
+    lines.once("SIGINT", () => lines.close())
     lines.once("line", (line) => {
       resolve(line)
       lines.close()
     })
-    lines.once("close", () => resolve(""))
+    // Ctrl-C or Ctrl-D: no answer is not an empty one, after which the next question would come.
+    lines.once("close", () => reject(new CommandFailed(EXIT.interrupted, "interrupted")))
   })
 }
 

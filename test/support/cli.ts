@@ -37,6 +37,32 @@ export async function cli(
   return { exitCode, stdout, stderr }
 }
 
+/** The same with a terminal: gives each answer once its question stands there. `screen` is what a person saw. */
+export async function cliOnTerminal(
+  words: string[],
+  dialogue: readonly (readonly [question: string, answer: string])[],
+  env: Record<string, string>,
+): Promise<{ exitCode: number; screen: string }> {
+  const waiting = [...dialogue]
+  let screen = ""
+  const child = Bun.spawn([process.execPath, ...PROGRAM, ...words], {
+    env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), ...env },
+    cwd: tmpdir(),
+    terminal: {
+      data(terminal, bytes) {
+        screen += new TextDecoder().decode(bytes)
+        const [question, answer = ""] = waiting[0] ?? []
+        if (question === undefined || !screen.endsWith(`${question} `)) return
+        waiting.shift()
+        terminal.write(answer)
+      },
+    },
+  })
+  const exitCode = await child.exited
+  child.terminal?.close()
+  return { exitCode, screen }
+}
+
 /** A folder of one's own with a config.yml of this text. */
 export function configFolder(text: string): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "sl-cli-"))
