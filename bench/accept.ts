@@ -13,6 +13,8 @@ import { systemClock } from "#platform/clock.ts"
 import { createLog } from "#platform/log.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import { openSpool } from "#platform/spool/writer.ts"
+import { createStrangerBook } from "#stats/stranger-book.ts"
+import { createVerdictBook } from "#stats/verdict-book.ts"
 import { ingestHandler } from "#web/ingest/routes.ts"
 import { trustedProxies } from "#web/middleware/client-address.ts"
 
@@ -55,6 +57,8 @@ const door: Door = {
   spool,
   blobs: createFolderBlobs(join(folder, "files")),
   counts: createOutcomeCounts(),
+  verdicts: createVerdictBook(),
+  strangers: createStrangerBook(),
   unverified: createUnverifiedCap({ messagesPerMinute: 0, bytesPerMinute: 0 }),
   heavyLane: createHeavyLane(),
   keysUsed: new Map(),

@@ -6,6 +6,7 @@ import { makeDaysAhead } from "#maintenance/days-ahead.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
 import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
+import { trimVerdicts } from "#maintenance/trim-verdicts.ts"
 import { wakeIssues } from "#maintenance/wake-issues.ts"
 import type { IngestQueue } from "#platform/queue/queue.ts"
 
@@ -30,6 +31,7 @@ export function scheduleOf(config: App["config"]): Chore[] {
     { name: "remove-issues", when: "30 * * * * *", run: removeLeavingIssues },
     { name: "maintain-tasks", when: "40 * * * * *", run: (app) => app.tasks.maintain() },
     { name: "sweep-series", when: "50 * * * * *", run: (app) => app.series.sweep(app.clock.now()) },
+    { name: "trim-verdicts", when: "0 */10 * * * *", run: trimVerdicts },
     { name: "sweep", when: "0 17 * * * *", isDoneAtStart: true, run: sweep },
     {
       name: "drop-consumed",

@@ -2,8 +2,7 @@ import { readCredentials } from "#protocol/credentials.ts"
 import { type Caller, identify, mismatchOf } from "./caller.ts"
 import type { Door } from "./door.ts"
 import { inspectEvent } from "./inspect-event.ts"
-import type { KeyCache } from "./key-cache.ts"
-import { countRefusal } from "./outcome-counts.ts"
+import { noteRefusal, noteTurnedAway } from "./note-refusal.ts"
 import { dropAll, dropEvent, openParcel, type Parcel } from "./parcel.ts"
 import { queueParcel } from "./queue-parcel.ts"
 import {
@@ -39,7 +38,7 @@ export async function accept(door: Door, submission: Submission): Promise<Answer
   )
   if (isRefusal(parcel)) return refuseFrom(door, known, parcel)
 
-  const caller = known ?? (await identifyByDsn(door.keys, parcel, submission))
+  const caller = known ?? (await identifyByDsn(door, parcel, submission))
   if (isRefusal(caller)) return caller
   const mismatch = mismatchOf(parcel.dsn, { publicKey: caller.publicKey, projectId })
   if (mismatch) return refuseFrom(door, caller, mismatch)
@@ -56,7 +55,7 @@ export async function callerOf(
   const mayBeInside = claim === "missing" && kind === "envelope"
   if (typeof claim === "string" && !mayBeInside) return refuseClaim(claim)
   if (projectId !== null && !isProjectId(projectId)) return refuse("invalid_project")
-  return typeof claim === "string" ? null : identify(door.keys, claim, submission)
+  return typeof claim === "string" ? null : identifyOrNote(door, claim, submission)
 }
 
 /** What there is no room for and what is no event is left behind; the rest goes to the queue. */
@@ -91,7 +90,7 @@ export async function admit(
 }
 
 async function identifyByDsn(
-  keys: KeyCache,
+  door: Door,
   parcel: Parcel,
   submission: Submission,
 ): Promise<Caller | Refusal> {
@@ -99,10 +98,20 @@ async function identifyByDsn(
   const { publicKey, projectId } = parcel.dsn
   // A tunnel's path names no project.
   const request = { ...submission, projectId: submission.projectId ?? projectId }
-  return identify(keys, { publicKey, client: "" }, request)
+  return identifyOrNote(door, { publicKey, client: "" }, request)
 }
 
-/** Counts what becomes of a known caller's items; a stranger leaves no trace. */
+async function identifyOrNote(
+  door: Door,
+  claim: { publicKey: string; client: string },
+  submission: Submission,
+): Promise<Caller | Refusal> {
+  const caller = await identify(door.keys, claim, submission)
+  if (isRefusal(caller)) noteTurnedAway(door, claim, submission, caller)
+  return caller
+}
+
+/** Writes down what becomes of a known caller's items. */
 export function refuseFrom(
   door: Door,
   caller: Caller | null,
@@ -112,7 +121,7 @@ export function refuseFrom(
   const isOpaque = caller === null && refusal.reason === "invalid_envelope"
   if (isOpaque) return refuse("bad_envelope_credentials")
   if (caller?.access) {
-    countRefusal(door.counts, caller.access, refusal, parcel?.dropped ?? [], door.clock.now())
+    noteRefusal(door, { access: caller.access, client: caller.client }, refusal, parcel)
   }
   return refusal
 }

@@ -36,7 +36,7 @@ export async function identify(
     (each) => request.projectId === null || each.projectId === request.projectId,
   )
   if (!access) return refuse("unknown_key")
-  if (!isOriginAllowed(access.allowedDomains, request.origin)) return refuse("cors")
+  if (!isOriginAllowed(access.allowedDomains, request.origin)) return { ...refuse("cors"), access }
   return { publicKey, client, access }
 }
 

@@ -9,6 +9,10 @@ import type { Service } from "#platform/service.ts"
 import type { Spool } from "#platform/spool/writer.ts"
 import { type KeyUse, listKeyAccess, updateKeysLastUsed } from "#projects/key-access-store.ts"
 import { recordOutcomes } from "#stats/outcome-store.ts"
+import { createStrangerBook, type StrangerBook } from "#stats/stranger-book.ts"
+import { recordStrangers } from "#stats/stranger-store.ts"
+import { createVerdictBook, type VerdictBook } from "#stats/verdict-book.ts"
+import { insertVerdicts } from "#stats/verdict-store.ts"
 import { createHeavyLane, type HeavyLane } from "./heavy-lane.ts"
 import { createKeyCache, type KeyCache } from "./key-cache.ts"
 import { readKeySnapshot, writeKeySnapshot } from "./key-snapshot.ts"
@@ -32,6 +36,8 @@ export type Door = {
   /** Where large attachments wait. */
   blobs: BlobStore
   counts: OutcomeCounts
+  verdicts: VerdictBook
+  strangers: StrangerBook
   unverified: UnverifiedCap
   heavyLane: HeavyLane
   /** When each key was last used, by key id; emptied when written down. */
@@ -58,8 +64,8 @@ const KEYS_REMEMBERED = 10_000
 /** Of one web process, while PostgreSQL is away and the key was never seen. */
 const UNVERIFIED = { messagesPerMinute: 1000, bytesPerMinute: 32 * 1024 * 1024 }
 const BOOKS_EVERY_MS = 5000
-/** "Last used" is read by people: minutes are exact enough. */
-const KEY_USE_EVERY_MS = 60_000
+/** When keys were used and who knocked is read by people: minutes are exact enough. */
+const NOTES_EVERY_MS = 60_000
 
 /** Opens the door; works without PostgreSQL from the first moment on, with the keys that the last process knew. */
 export async function openDoor(options: DoorOptions): Promise<Door & Service> {
@@ -78,6 +84,8 @@ export async function openDoor(options: DoorOptions): Promise<Door & Service> {
     spool: options.spool,
     blobs: options.blobs,
     counts: createOutcomeCounts(),
+    verdicts: createVerdictBook(),
+    strangers: createStrangerBook(),
     unverified: createUnverifiedCap(UNVERIFIED),
     heavyLane: createHeavyLane(),
     keysUsed: new Map(),
@@ -93,7 +101,7 @@ export async function openDoor(options: DoorOptions): Promise<Door & Service> {
 function keepBooks(door: Door, options: DoorOptions & { snapshotPath: string }): Service {
   const { log, sql } = options
   let snapshotRevision = door.keys.revision()
-  let keyUsesWrittenAt = performance.now()
+  let notesWrittenAt = performance.now()
 
   async function writeKeys() {
     if (door.keys.revision() === snapshotRevision) return
@@ -102,16 +110,22 @@ function keepBooks(door: Door, options: DoorOptions & { snapshotPath: string }):
   }
 
   async function writeKeyUses() {
-    keyUsesWrittenAt = performance.now()
     const uses = [...door.keysUsed.values()]
     door.keysUsed.clear()
     await updateKeysLastUsed(sql, uses)
   }
 
   async function write(isLast: boolean) {
-    const chores = [door.counts.flush((counts) => recordOutcomes(sql, counts)), writeKeys()]
-    const isDue = performance.now() - keyUsesWrittenAt > KEY_USE_EVERY_MS
-    if (isDue || isLast) chores.push(writeKeyUses())
+    const chores = [
+      door.counts.flush((counts) => recordOutcomes(sql, counts)),
+      door.verdicts.flush((verdicts) => insertVerdicts(sql, verdicts)),
+      writeKeys(),
+    ]
+    if (isLast || performance.now() - notesWrittenAt > NOTES_EVERY_MS) {
+      notesWrittenAt = performance.now()
+      chores.push(writeKeyUses())
+      chores.push(door.strangers.flush((strangers) => recordStrangers(sql, strangers)))
+    }
     for (const result of await Promise.allSettled(chores)) {
       if (result.status === "rejected") log.warn({ err: result.reason }, "door's books not written")
     }

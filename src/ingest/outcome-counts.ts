@@ -1,6 +1,4 @@
-import type { DroppedItem } from "#messages.ts"
 import type { OutcomeCount } from "#stats/outcome-store.ts"
-import type { Refusal, RefusalReason } from "./refusal.ts"
 
 const HOUR_MS = 3_600_000
 /** Distinct counters kept while PostgreSQL is away; only real keys make any, so this is ample. */
@@ -41,29 +39,5 @@ export function createOutcomeCounts(): OutcomeCounts {
         throw new Error("flush outcomes of refusals", { cause: error })
       }
     },
-  }
-}
-
-/** Sentry's words for what is refused before its items are known. */
-const outcomeReasons: Partial<Record<RefusalReason, string>> = {
-  empty_body: "no_data",
-  broken_body: "invalid_compression",
-  unsupported_encoding: "invalid_compression",
-  header_mismatch: "multi_project_id",
-}
-
-/** One outcome for each item that is lost with a refusal; one error event when nobody knows what it held. */
-export function countRefusal(
-  counts: OutcomeCounts,
-  key: { projectId: string; keyId: string },
-  refusal: Refusal,
-  dropped: readonly DroppedItem[],
-  now: Date,
-): void {
-  const { projectId, keyId } = key
-  const reason = outcomeReasons[refusal.reason] ?? refusal.reason
-  const whole = { category: "error", outcome: "invalid", reason, quantity: 1 }
-  for (const item of dropped.length > 0 ? dropped : [whole]) {
-    counts.add({ projectId, keyId, receivedAt: now.getTime(), ...item })
   }
 }

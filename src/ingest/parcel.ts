@@ -30,6 +30,8 @@ export type Parcel = {
   dsn: Dsn | null
   items: ParcelItem[]
   dropped: DroppedItem[]
+  /** The event that was dropped, for whoever asks what became of it. */
+  lostEvent?: Uint8Array
   /** The body for the worker: the one that came, or an envelope without what was dropped and what travels otherwise. */
   pack(parked?: readonly ParcelItem[]): { body: Uint8Array; encoding: string[] }
 }
@@ -213,6 +215,7 @@ export function dropItems(
   if (fallen.length === 0) return
   parcel.items = kept
   for (const item of fallen) {
+    if (item.kind.isEvent) parcel.lostEvent ??= item.payload
     const end = endOf(item)
     for (const { category, quantity } of countOf(item)) {
       add(parcel.dropped, { ...end, category, quantity })

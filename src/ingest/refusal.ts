@@ -1,3 +1,5 @@
+import type { KeyAccess } from "#projects/key-access-store.ts"
+
 /** Why something is not taken in; web knows which status and words belong to each. */
 export type RefusalReason =
   | "missing_credentials"
@@ -39,6 +41,8 @@ export type Refusal = {
   reason: RefusalReason
   /** The detail below the reason, when there is one. */
   cause?: string
+  /** Whom it concerns, when the key is good and something else is not. */
+  access?: KeyAccess
   /** Of `rate_limited` only. */
   limits?: readonly RateLimit[]
 }

@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
 import { type Locate, openGeography } from "#platform/geography.ts"
+import { createVerdictBook, type VerdictBook } from "#stats/verdict-book.ts"
 import type { OpenLimits } from "./open.ts"
 import { createProjects, type Projects } from "./projects.ts"
 import { createReferences, type References } from "./references.ts"
@@ -11,6 +12,8 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blo
   limits: OpenLimits
   /** Where an address is; null without a database of addresses. */
   locate: Locate | null
+  /** What became of what was not stored. */
+  verdicts: VerdictBook
   secretKey: string
   /** A message that was delivered this often without an end goes to the dead letters unread. */
   maxDeliveries: number
@@ -36,6 +39,7 @@ export function createLine(
       maxJsonDepth: config["ingest.max-json-depth"],
       maxJsonKeys: config["ingest.max-json-keys"],
     },
+    verdicts: createVerdictBook(),
     locate: openGeography(config["geoip.path-mmdb"], log),
     secretKey: config["system.secret-key"],
     maxDeliveries: config["worker.max-deliveries"],

@@ -59,6 +59,10 @@ export type Prepared = {
   projectId: string
   organizationId: string
   keyId: string
+  /** What was answered, for whoever looks for it; null when nothing in it needs one. */
+  eventId: string | null
+  /** Name and version of the client, as it says. */
+  client: string
   /** How its items ended that are not the event. */
   endings: Ending[]
   event: PreparedEvent | null
@@ -138,6 +142,8 @@ function prepareMessage(
     projectId: project.id,
     organizationId: project.organizationId,
     keyId: message.keyId,
+    eventId: message.eventId,
+    client: message.client,
     endings: [...endings, ...message.dropped],
     event: raw && prepareEvent(raw, message, { project, eventId, locate: line.locate }),
     companions: companions && scrubCompanions(companions, project.scrub),
@@ -210,6 +216,8 @@ function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage
     projectId: "0",
     organizationId: "0",
     keyId: "0",
+    eventId: message.eventId,
+    client: message.client,
     endings: [...ended, ...message.dropped],
     event: null,
     companions: null,
@@ -233,6 +241,8 @@ function deadMessage(
       projectId: message?.projectId ?? "0",
       organizationId: message?.organizationId ?? "0",
       keyId: message?.keyId ?? "0",
+      eventId: message?.eventId ?? null,
+      client: message?.client ?? "",
       endings: [{ ...UNREAD, quantity: 1 }, ...(message?.dropped ?? [])],
       event: null,
       companions: null,

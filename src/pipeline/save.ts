@@ -10,6 +10,7 @@ import { recordReleaseSightings } from "#releases/store.ts"
 import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
 import type { Line } from "./line.ts"
+import { noteVerdicts, type Unstored } from "./note-verdicts.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
 import type { Resolved } from "./references.ts"
 import { saveCompanions } from "./save-companions.ts"
@@ -40,7 +41,7 @@ export async function save(
   const orphans: string[] = []
   const saved = await line.sql.begin(async (tx): Promise<Saved> => {
     const fresh = await takeFresh(tx, batch)
-    const { events, endings } = await sortOutRepeats(tx, fresh)
+    const { events, endings, repeats } = await sortOutRepeats(tx, fresh)
     const ids = await references.resolve(tx, events)
     const named = events.map((event) => withIds(event, ids))
     const { places, news } = await recordOccurrences(tx, named)
@@ -58,7 +59,10 @@ export async function save(
     await bury(line, tx, fresh)
     await line.tasks.insert(tx, "evaluate-alerts", news)
     await commit(tx)
-    learned.push(ids.keep, sightings.keep)
+    const unstored = events.flatMap((event, index) => fellOf(event, ends[index]))
+    learned.push(ids.keep, sightings.keep, () => {
+      noteVerdicts(line, fresh, [...repeats, ...unstored])
+    })
     orphans.push(...beside.orphans)
     const dead = fresh.filter((prepared) => prepared.dead).length
     return { outcomes, stored, news, repeated: batch.length - fresh.length, dead }
@@ -90,14 +94,17 @@ async function sortOutRepeats(tx: Tx, fresh: readonly Prepared[]) {
   const all = fresh.flatMap(({ event }) => event ?? [])
   const known = await findStoredEvents(tx, all)
   const events: PreparedEvent[] = []
+  const repeats: Unstored[] = []
   const endings = fresh.flatMap(endingsOf)
   for (const event of all) {
     const key = `${event.projectId}/${event.eventId}`
-    if (known.has(key)) endings.push(ending(event, "invalid", "duplicate"))
-    else events.push(event)
+    if (known.has(key)) {
+      endings.push(ending(event, "invalid", "duplicate"))
+      repeats.push({ event, outcome: "invalid", reason: "duplicate" })
+    } else events.push(event)
     known.add(key)
   }
-  return { events, endings }
+  return { events, endings, repeats }
 }
 
 function endingsOf({ endings, dead, projectId, keyId, receivedAt }: Prepared): OutcomeCount[] {
@@ -119,6 +126,11 @@ function endOf(event: PreparedEvent, place: Place): OutcomeCount {
 function ending(event: PreparedEvent, outcome: string, reason: string): OutcomeCount {
   const { projectId, keyId, receivedAt, category } = event
   return { projectId, keyId, receivedAt, category, outcome, reason, quantity: 1 }
+}
+
+function fellOf(event: PreparedEvent, end: OutcomeCount | undefined): Unstored[] {
+  if (!end || end.outcome === "accepted") return []
+  return [{ event, outcome: end.outcome, reason: end.reason }]
 }
 
 /** A copy to be written to: the prepared event must be good for another try. */

@@ -45,6 +45,13 @@ export function quantitiesOf(item: CountedItem): Quantity[] {
   }
 }
 
+const IN_BYTES = new Set<string>(["attachment", "log_byte"])
+
+/** The second count of items that are counted by the piece as well. */
+export function isCountedInBytes(category: string): boolean {
+  return IN_BYTES.has(category)
+}
+
 /** The same for an attachment that is known by its size alone. */
 export function attachmentQuantities(bytes: number): Quantity[] {
   return [

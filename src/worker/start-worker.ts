@@ -8,6 +8,7 @@ import type { Service } from "#platform/service.ts"
 import { startHeartbeat } from "#stats/heartbeat.ts"
 import { drainQueue } from "./drain-queue.ts"
 import { CONCURRENCY, handlers } from "./handlers.ts"
+import { writeVerdicts } from "./write-verdicts.ts"
 
 const RETRY_MS = 2_000
 
@@ -18,8 +19,10 @@ export async function startWorker(app: App): Promise<Service> {
   const heartbeat = startHeartbeat(app, "worker")
   const queue = createIngestQueue(app, heartbeat.id)
   const sql = connectLine(app.config)
+  const line = createLine({ ...app, sql })
+  const writing = writeVerdicts(app, line.verdicts)
   const draining = drainQueue({
-    line: createLine({ ...app, sql }),
+    line,
     queue,
     batchSize: app.config["worker.batch-size"],
     stopping: stopping.signal,
@@ -34,7 +37,7 @@ export async function startWorker(app: App): Promise<Service> {
       const timer = setTimeout(() => givingUp.abort(), withinMs)
       await draining
       clearTimeout(timer)
-      await Promise.all([working, queue.stop(), heartbeat.stop()])
+      await Promise.all([working, queue.stop(), heartbeat.stop(), writing.stop({ withinMs })])
       await sql.end({ timeout: withinMs / 1000 })
       app.log.info("worker stopped")
     },

@@ -82,7 +82,7 @@ test("a full spool answers 429 for a minute, and nothing was promised", async ()
   expect(door.messages).toEqual([])
 })
 
-test("refusals of known keys are written in bulk; strangers leave no trace", async () => {
+test("refusals of known keys are written in bulk; strangers are nobody's items", async () => {
   await sql`delete from outcome_hours`
   const door = await givenDoor(sql, { clock, config: { "quota.key-default": 1 } })
   const send = (body: string) => door.send("/api/1/store/", { headers: AUTH, body })
