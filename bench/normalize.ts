@@ -5,6 +5,9 @@
  */
 import { Glob } from "bun"
 import { groupEvent } from "#grouping/group.ts"
+import { findFingerprintRule } from "#grouping/rules/fingerprint-rules.ts"
+import { judgeStacks } from "#grouping/rules/judge-stacks.ts"
+import { defaultRules } from "#grouping/rules/project-rules.ts"
 import { titleOf } from "#grouping/title.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { tagsOf, termsOf } from "#normalize/event-tags.ts"
@@ -80,11 +83,19 @@ function measureRound(): void {
   const events = step("scrubEvent", () =>
     normalized.map((event) => scrubEvent(event, defaultScrubSettings)),
   )
-  const groupings = step("groupEvent", () => events.map((event) => groupEvent(event)))
-  step("titleOf", () =>
-    events.map((event, at) => titleOf(event, groupings[at]?.mainException ?? null)),
-  )
   const tags = step("tagsOf", () => events.map((event) => tagsOf(event)))
+  step("fingerprint rules", () =>
+    events.map((event, at) => findFingerprintRule(event, tags[at] ?? [], defaultRules.fingerprint)),
+  )
+  const judged = step("stack trace rules", () =>
+    events.map((event) => judgeStacks(event, defaultRules.stack)),
+  )
+  const groupings = step("groupEvent", () =>
+    judged.map(({ event, marks }) => groupEvent(event, marks)),
+  )
+  step("titleOf", () =>
+    judged.map(({ event }, at) => titleOf(event, groupings[at]?.mainException ?? null)),
+  )
   step("termsOf, userOf", () => events.map((event, at) => identify(event, tags[at] ?? [])))
   step("JSON.stringify", () => events.map((event) => JSON.stringify(event)))
 }
@@ -108,7 +119,7 @@ function report(): void {
   let ours = 0
   for (const [name, micros] of steps) {
     if (!name.startsWith("JSON")) ours += micros
-    console.log(`  ${name.padEnd(16)} ${(micros / count).toFixed(1).padStart(7)}`)
+    console.log(`  ${name.padEnd(17)} ${(micros / count).toFixed(1).padStart(7)}`)
   }
-  console.log(`  ${"ours together".padEnd(16)} ${(ours / count).toFixed(1).padStart(7)}`)
+  console.log(`  ${"ours together".padEnd(17)} ${(ours / count).toFixed(1).padStart(7)}`)
 }

@@ -10,6 +10,12 @@ export type GroupingEvent = {
   transaction?: string
   checksum?: string
   fingerprint?: readonly string[]
+  /** What a rule calls it. */
+  title?: string
+  release?: string
+  sdk?: { name?: string }
+  /** Why `fingerprint` is not the client's. */
+  _fingerprint_info?: FingerprintInfo
   tags?: readonly (readonly [key: string, value: string])[]
   logentry?: { message?: string; formatted?: string }
   exception?: { values: readonly GroupingException[] }
@@ -23,6 +29,12 @@ export type GroupingEvent = {
   expectstaple?: Report
 }
 
+/** A fingerprint rule that fitted, and what the client had sent in its place. */
+type FingerprintInfo = {
+  client_fingerprint?: readonly string[]
+  matched_rule: { text: string; is_builtin: boolean }
+}
+
 export type Report = Record<string, unknown>
 
 export type GroupingException = {
@@ -31,6 +43,8 @@ export type GroupingException = {
   module?: string
   mechanism?: GroupingMechanism
   stacktrace?: GroupingStacktrace
+  /** As it came, when symbols or source maps have changed the other. */
+  raw_stacktrace?: GroupingStacktrace
 }
 
 type GroupingMechanism = {
@@ -47,6 +61,9 @@ type GroupingMechanism = {
 export type GroupingStacktrace = { frames: readonly GroupingFrame[] }
 
 export type GroupingThread = {
+  id?: string | number
+  name?: string
+  state?: string
   crashed?: boolean
   current?: boolean
   stacktrace?: GroupingStacktrace

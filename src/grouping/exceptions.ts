@@ -10,6 +10,7 @@ import {
 import type { GroupingEvent, GroupingException } from "./event.ts"
 import { chooseExceptions } from "./exception-tree.ts"
 import { stableMessage } from "./message.ts"
+import type { Marks } from "./rules/judge-stacks.ts"
 import { stacktraceComponents, type VariantName } from "./stacktrace.ts"
 
 /** One tree for each way of looking at the stack. */
@@ -18,12 +19,12 @@ export type StackVariants = Record<VariantName, Component>
 /** `main` is the exception that names the issue when that is not the last. */
 export type ExceptionGrouping = { variants: StackVariants; main: GroupingException | null }
 
-export function groupExceptions(event: GroupingEvent): ExceptionGrouping | null {
+export function groupExceptions(event: GroupingEvent, marks?: Marks): ExceptionGrouping | null {
   const values = event.exception?.values ?? []
   if (values.length === 0) return null
   const known = new Map<GroupingException, StackVariants>()
   const componentsOf = (exception: GroupingException): StackVariants => {
-    const made = known.get(exception) ?? exceptionComponents(exception, event)
+    const made = known.get(exception) ?? exceptionComponents(exception, event, marks)
     known.set(exception, made)
     return made
   }
@@ -47,8 +48,13 @@ function chain(components: readonly Component[]): Component {
   return only && components.length === 1 ? only : branch("chained-exception", components)
 }
 
-function exceptionComponents(exception: GroupingException, event: GroupingEvent): StackVariants {
-  const stacks = exception.stacktrace && stacktraceComponents(exception.stacktrace, event)
+function exceptionComponents(
+  exception: GroupingException,
+  event: GroupingEvent,
+  marks: Marks | undefined,
+): StackVariants {
+  const { stacktrace } = exception
+  const stacks = stacktrace && stacktraceComponents(stacktrace, event, marks?.get(stacktrace))
   const type = typeComponent(exception)
   const nsError = nsErrorComponent(exception)
   const value = valueComponent(exception, stacks, nsError)

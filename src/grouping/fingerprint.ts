@@ -34,6 +34,13 @@ export function resolveFingerprint(
   })
 }
 
+const EMBEDDED = /\{\{\s{0,10}([^\s{}]{1,250})\s{0,10}\}\}/g
+
+/** A text with variables anywhere in it: the title that a rule gives. */
+export function expandVariables(text: string, event: GroupingEvent): string {
+  return text.replace(EMBEDDED, (_variable, name: string) => resolveVariable(name, event))
+}
+
 /** A part that repeats the message was meant as the message, whose numbers do not matter. */
 function literal(part: string, event: GroupingEvent): string {
   const isMessage =

@@ -150,7 +150,16 @@ function linePart(frame: GroupingFrame, platform: string): Component | undefined
   const isFromPage = hasUrlOrigin(frame.abs_path, "files count")
   return isJavaScript(platform) && !frame.function && isFromPage
     ? ignored("context-line", "ignored because the frame points to a URL and has no function", text)
-    : leaf("context-line", text)
+    : leaf("context-line", platform === "python" ? stablePythonLine(text, frame) : text)
+}
+
+const SPAWNED = /^from multiprocessing\.spawn import spawn_main; spawn_main\(/
+
+/** How Python starts a worker process: the numbers of its pipes differ each time. */
+function stablePythonLine(line: string, frame: GroupingFrame): string {
+  const isStart =
+    frame.module === "__main__" && frame.filename === "<string>" && frame.function === "<module>"
+  return isStart && SPAWNED.test(line) ? line.replaceAll(/=\d{1,20}/g, "=<int>") : line
 }
 
 const NATIVE_PATHS = new Set(["[native code]", "native code", "eval code", "<anonymous>"])

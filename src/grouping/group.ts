@@ -1,6 +1,7 @@
 import { type Component, contributionsOf, hashOf, hashOfComponent } from "./component.ts"
 import type { GroupingEvent, GroupingException } from "./event.ts"
 import { type FingerprintKind, kindOf, resolveFingerprint } from "./fingerprint.ts"
+import type { Marks } from "./rules/judge-stacks.ts"
 import { type Chosen, chooseStrategy, type Strategy } from "./strategies.ts"
 
 /** One way of grouping an event, with its explanation. */
@@ -28,12 +29,10 @@ export type Grouping = {
 /**
  * Decides which events are the same problem: a checksum says it, or a fingerprint, else the stack trace of the
  * application and of everything, the exception, the message.
- *
- * Project rules come between normalization and this: fingerprint rules replace `event.fingerprint`, stack trace
- * rules decide each frame's `in_app` and which frames count. Both are made before this function is called.
+ * Rules come before: see decide.ts. `marks` is what stack trace rules said about frames.
  */
-export function groupEvent(event: GroupingEvent): Grouping {
-  const chosen = chooseStrategy(event)
+export function groupEvent(event: GroupingEvent, marks?: Marks): Grouping {
+  const chosen = chooseStrategy(event, marks)
   const kind = kindOf(event.fingerprint)
   if (event.checksum) return byChecksum(event.checksum, chosen, kind)
   if (kind === "custom") return byFingerprint(event, chosen)

@@ -19,3 +19,10 @@ export function hasUrlOrigin(
   if (!path) return false
   return (files === "files count" ? URL_OR_FILE_START : URL_START).test(path)
 }
+
+export type Family = "native" | "javascript" | "other"
+
+/** Kinds of platforms that rules can be about. */
+export function familyOf(platform: string): Family {
+  return isNative(platform) ? "native" : isJavaScript(platform) ? "javascript" : "other"
+}

@@ -1,8 +1,9 @@
 import { branch, type Component, findComponent, leaf, switchedOff } from "./component.ts"
 import { reportComponent } from "./csp.ts"
 import type { GroupingEvent, GroupingException, GroupingStacktrace } from "./event.ts"
-import { groupExceptions, type StackVariants } from "./exceptions.ts"
+import { type ExceptionGrouping, groupExceptions, type StackVariants } from "./exceptions.ts"
 import { stableMessage } from "./message.ts"
+import type { Marks } from "./rules/judge-stacks.ts"
 import { stacktraceComponents } from "./stacktrace.ts"
 import { decidingThreadStack } from "./threads.ts"
 
@@ -17,43 +18,63 @@ export type Chosen = {
   mainException: GroupingException | null
 }
 
-export function chooseStrategy(event: GroupingEvent): Chosen {
-  const exceptions = groupExceptions(event)
+export function chooseStrategy(event: GroupingEvent, marks?: Marks): Chosen {
+  const exceptions = groupExceptions(event, marks)
   const mainException = exceptions?.main ?? null
-  const stacks: [Strategy, () => StackVariants | null][] = [
-    ["exception", () => exceptions?.variants ?? null],
-    ["threads", () => stackOf(decidingThreadStack(event), event)],
-    ["stacktrace", () => stackOf(event.stacktrace, event)],
-  ]
-  for (const [strategy, variantsOf] of stacks) {
+  for (const [strategy, variantsOf] of strategiesFor(event, exceptions, marks)) {
     const variants = variantsOf()
-    if (variants && (variants.app.contributes || variants.system.contributes)) {
-      return { strategy, variants: withOneKind(variants), mainException }
-    }
-  }
-  const others: [Strategy, () => Component | null][] = [
-    ["template", () => templateComponent(event)],
-    ["report", () => reportComponent(event)],
-    ["message", () => messageComponent(event)],
-  ]
-  for (const [strategy, componentOf] of others) {
-    const component = componentOf()
-    if (component?.contributes) {
-      return { strategy, variants: [["default", component]], mainException }
+    if (variants.some(([, component]) => component.contributes)) {
+      return { strategy, variants, mainException }
     }
   }
   return { strategy: null, variants: [], mainException }
 }
 
+type Variants = Chosen["variants"]
+
+/** In order of precedence; what each would group by is worked out when it is asked. */
+function strategiesFor(
+  event: GroupingEvent,
+  exceptions: ExceptionGrouping | null,
+  marks: Marks | undefined,
+): [Strategy, () => Variants][] {
+  const one = (component: Component | null): Variants => (component ? [["default", component]] : [])
+  return [
+    ["exception", () => withOneKind(exceptions?.variants ?? null)],
+    ["threads", () => withOneKind(stackOf(decidingThreadStack(event), event, marks))],
+    ["stacktrace", () => withOneKind(stackOf(event.stacktrace, event, marks))],
+    ["template", () => one(templateComponent(event))],
+    ["report", () => one(reportComponent(event))],
+    ["message", () => one(messageComponent(event))],
+  ]
+}
+
+/** What the strategies after the chosen one had to say, which does not count. */
+export function passedOver(
+  event: GroupingEvent,
+  chosen: Strategy,
+  marks?: Marks,
+): { strategy: Strategy; component: Component }[] {
+  const all = strategiesFor(event, groupExceptions(event, marks), marks)
+  const after = all.slice(all.findIndex(([strategy]) => strategy === chosen) + 1)
+  return after.flatMap(([strategy, variantsOf]) => {
+    const component = variantsOf().findLast(([, each]) => each.contributes)?.[1]
+    return component ? [{ strategy, component }] : []
+  })
+}
+
 function stackOf(
   stacktrace: GroupingStacktrace | undefined,
   event: GroupingEvent,
+  marks: Marks | undefined,
 ): StackVariants | null {
-  return stacktrace ? stacktraceComponents(stacktrace, event) : null
+  return stacktrace ? stacktraceComponents(stacktrace, event, marks?.get(stacktrace)) : null
 }
 
 /** A variant without a stack beside one that has one would join everything of the same type. */
-function withOneKind({ app, system }: StackVariants): Chosen["variants"] {
+function withOneKind(variants: StackVariants | null): Variants {
+  if (!variants) return []
+  const { app, system } = variants
   const appHasStack = findComponent(app, "stacktrace") !== undefined
   const systemHasStack = findComponent(system, "stacktrace") !== undefined
   const off = (name: string) => `only the ${name} variant has a contributing stack trace`

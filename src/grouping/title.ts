@@ -34,7 +34,7 @@ export function titleOf(
   event: GroupingEvent,
   mainException: GroupingException | null = mainExceptionOf(event),
 ): Title {
-  const { type, title, metadata, location } = namesOf(event, mainException)
+  const { type, title, metadata, location } = withGivenTitle(namesOf(event, mainException), event)
   const culprit = culpritOf(event)
   return {
     type,
@@ -54,6 +54,12 @@ export function isUnhandled(event: GroupingEvent): boolean {
 function mainExceptionOf(event: GroupingEvent): GroupingException | null {
   const values = event.exception?.values ?? []
   return values.length > 1 ? (groupExceptions(event)?.main ?? null) : null
+}
+
+/** What a rule calls it wins everywhere. */
+function withGivenTitle(names: Names, event: GroupingEvent): Names {
+  const title = event.title && cutText(firstLine(event.title), MAX_TITLE_CHARACTERS)
+  return title ? { ...names, title, metadata: { ...names.metadata, title } } : names
 }
 
 type Names = Pick<Title, "type" | "title" | "metadata" | "location">

@@ -22,7 +22,8 @@ import { cleanText } from "./values/text.ts"
 import { timestamp } from "./values/time.ts"
 
 /** What an event says of itself; the rest of NormalizedEvent is decided by the server. */
-export type Attributes = Partial<Omit<NormalizedEvent, "event_id" | "type" | "received">>
+export type Attributes = Partial<Omit<NormalizedEvent, Decided>>
+type Decided = "event_id" | "type" | "received" | "title" | "_fingerprint_info"
 
 const MAX_FINGERPRINT_PARTS = 100
 const MAX_FINGERPRINT_CHARACTERS = 8192

@@ -38,6 +38,9 @@ export type NormalizedEvent = {
   extra?: Bag
   modules?: Record<string, string>
   fingerprint?: string[]
+  /** The name that a fingerprint rule gave it. */
+  title?: string
+  _fingerprint_info?: FingerprintInfo
   checksum?: string
   sdk?: Sdk
   debug_meta?: DebugMeta
@@ -74,6 +77,12 @@ export type ProcessingError = {
   name: string
   value?: string | number | boolean
   reason?: string
+}
+
+/** Which fingerprint rule made `fingerprint`, and what the client had sent. */
+export type FingerprintInfo = {
+  client_fingerprint?: readonly string[]
+  matched_rule: { text: string; is_builtin: boolean }
 }
 
 export type LogEntry = { message?: string; formatted?: string; params?: unknown[] | Bag }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { encodePayload } from "#events/payload-codec.ts"
-import { groupEvent } from "#grouping/group.ts"
-import { isUnhandled, titleOf } from "#grouping/title.ts"
+import { decide } from "#grouping/decide.ts"
+import { isUnhandled } from "#grouping/title.ts"
 import { LEVEL } from "#issues/issue.ts"
 import { decodeMessage, type IngestMessage } from "#messages.ts"
 import type { Pair } from "#normalize/event.ts"
@@ -166,10 +166,11 @@ function prepareEvent(
     trace: raw.trace,
     locate,
   })
-  const event = scrubEvent(normalized, project.scrub)
-  const { hashes, mainException } = groupEvent(event)
-  const { title, culprit, metadata, searchText } = titleOf(event, mainException)
-  const tags = tagsOf(event)
+  const scrubbed = scrubEvent(normalized, project.scrub)
+  const tags = tagsOf(scrubbed)
+  const decision = decide(scrubbed, tags, project.rules)
+  const { event } = decision
+  const { title, culprit, metadata, searchText } = decision.title
   return {
     projectId: project.id,
     organizationId: project.organizationId,
@@ -182,7 +183,7 @@ function prepareEvent(
     environment: event.environment ?? "",
     release: event.release ?? null,
     dist: event.dist ?? null,
-    hashes,
+    hashes: decision.grouping.hashes,
     type: event.type,
     level: LEVEL[event.level],
     platform: event.platform,

@@ -1,15 +1,28 @@
 import type { Config } from "#config.ts"
+import {
+  compileProjectRules,
+  type ProjectRules,
+  type RuleTexts,
+} from "#grouping/rules/project-rules.ts"
 import type { ScrubSettings } from "#normalize/scrub/scrubber.ts"
 import { BoundedMap } from "#platform/bounded-map.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { listProjectIntakes, type ProjectIntake } from "#projects/intake-store.ts"
+import { ruleTextsOf } from "#projects/settings.ts"
 
-export type Project = { id: string; organizationId: string; scrub: ScrubSettings }
+export type Project = {
+  id: string
+  organizationId: string
+  scrub: ScrubSettings
+  rules: ProjectRules
+}
 
 /** Settings take effect within this time. */
 const FRESH_MS = 10_000
 const MAX_PROJECTS = 10_000
+/** Projects with rules of their own; each may hold a megabyte of frames it has met. */
+const MAX_COMPILED = 200
 
 export type Projects = {
   /** The projects that take events, by id; the others are missing. */
@@ -24,6 +37,7 @@ export function createProjects(
   instance: Pick<Config, `ingest.scrub.${string}` & keyof Config>,
 ): Projects {
   const known = new BoundedMap<string, { project: Project | null; readAt: number }>(MAX_PROJECTS)
+  const rulesOf = rememberRules()
   return {
     async find(ids) {
       const now = clock.now().getTime()
@@ -33,7 +47,10 @@ export function createProjects(
         const found = new Map((await listProjectIntakes(sql, stale)).map((each) => [each.id, each]))
         for (const id of stale) {
           const intake = found.get(id)
-          known.set(id, { project: intake ? projectOf(intake, instance) : null, readAt: now })
+          known.set(id, {
+            project: intake ? projectOf(intake, instance, rulesOf) : null,
+            readAt: now,
+          })
         }
       }
       return new Map(
@@ -47,10 +64,22 @@ export function createProjects(
   }
 }
 
+/** Texts of rules are compiled once, however often their projects are read anew. */
+function rememberRules(): (texts: RuleTexts) => ProjectRules {
+  const compiled = new BoundedMap<string, ProjectRules>(MAX_COMPILED)
+  return (texts) => {
+    const key = `${texts.stackTraceRules}\0${texts.fingerprintRules}`
+    const rules = compiled.get(key) ?? compileProjectRules(texts)
+    compiled.set(key, rules)
+    return rules
+  }
+}
+
 /** What the project says, else what the installation says; hidden names and IP addresses add up. */
 function projectOf(
   { id, organizationId, settings }: ProjectIntake,
   instance: Pick<Config, `ingest.scrub.${string}` & keyof Config>,
+  rulesOf: (texts: RuleTexts) => ProjectRules,
 ): Project {
   const flag = (value: unknown, initial: boolean) => (typeof value === "boolean" ? value : initial)
   const names = (value: unknown): string[] =>
@@ -58,6 +87,7 @@ function projectOf(
   return {
     id,
     organizationId,
+    rules: rulesOf(ruleTextsOf(settings)),
     scrub: {
       scrubData: flag(settings.scrubData, true),
       scrubDefaults: flag(settings.scrubDefaults, instance["ingest.scrub.defaults"]),

@@ -1,5 +1,9 @@
 import { z } from "zod"
 
+/** Far more than anybody writes; a text is compiled in milliseconds. */
+const MAX_RULE_CHARACTERS = 64 * 1024
+
+const rules = z.string().max(MAX_RULE_CHARACTERS)
 const fieldNames = z.array(z.string().min(1).max(100)).max(200)
 
 /**
@@ -19,6 +23,10 @@ export const projectSettingsSchema = z.object({
   resolveAgeHours: z.int().min(0).max(8760).catch(0),
   /** Mails without stack trace, request and user. */
   minimalMail: z.boolean().catch(false),
+  /** Which frames are the application's and count; see grouping/rules. */
+  stackTraceRules: rules.catch(""),
+  /** Which events are one issue whatever they look like. */
+  fingerprintRules: rules.catch(""),
 })
 
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>
@@ -28,4 +36,15 @@ const defaultProjectSettings: ProjectSettings = projectSettingsSchema.parse({})
 /** What stands in projects.settings as settings; anything unreadable is the default. */
 export function projectSettingsOf(stored: unknown): ProjectSettings {
   return projectSettingsSchema.catch(defaultProjectSettings).parse(stored)
+}
+
+/** The rules that stand in projects.settings. */
+export function ruleTextsOf(
+  stored: Record<string, unknown>,
+): Pick<ProjectSettings, "stackTraceRules" | "fingerprintRules"> {
+  const { stackTraceRules, fingerprintRules } = projectSettingsSchema.shape
+  return {
+    stackTraceRules: stackTraceRules.parse(stored.stackTraceRules),
+    fingerprintRules: fingerprintRules.parse(stored.fingerprintRules),
+  }
 }

@@ -1,0 +1,41 @@
+import { DEFAULT_FINGERPRINT_RULES } from "./default-fingerprint-rules.ts"
+import { DEFAULT_STACK_RULES } from "./default-stack-rules.ts"
+import { parseFingerprintRules } from "./fingerprint-grammar.ts"
+import { type CompiledFingerprintRule, compileFingerprintRules } from "./fingerprint-rules.ts"
+import { parseStackRules } from "./stack-grammar.ts"
+import { compileStackRules, type StackRuleSet } from "./stack-rule-set.ts"
+
+/** All rules that apply to a project's events, in their order. */
+export type ProjectRules = {
+  /** Ours, then the project's: later ones win. */
+  stack: readonly StackRuleSet[]
+  /** The project's, then ours: the first that fits wins. */
+  fingerprint: readonly (readonly CompiledFingerprintRule[])[]
+}
+
+/** What a project may write. */
+export type RuleTexts = { stackTraceRules: string; fingerprintRules: string }
+
+const defaultStack = compileStackRules(parseStackRules(DEFAULT_STACK_RULES).rules)
+const defaultFingerprint = compileFingerprintRules(
+  parseFingerprintRules(DEFAULT_FINGERPRINT_RULES).rules,
+  { isBuiltIn: true },
+)
+
+export const defaultRules: ProjectRules = {
+  stack: [defaultStack],
+  fingerprint: [defaultFingerprint],
+}
+
+/** Lines that are no rules count for nothing: the settings page does not let them through. */
+export function compileProjectRules({
+  stackTraceRules,
+  fingerprintRules,
+}: RuleTexts): ProjectRules {
+  if (stackTraceRules === "" && fingerprintRules === "") return defaultRules
+  const stack = compileStackRules(parseStackRules(stackTraceRules).rules)
+  const fingerprint = compileFingerprintRules(parseFingerprintRules(fingerprintRules).rules, {
+    isBuiltIn: false,
+  })
+  return { stack: [defaultStack, stack], fingerprint: [fingerprint, defaultFingerprint] }
+}
