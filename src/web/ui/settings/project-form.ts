@@ -39,9 +39,12 @@ export function readProjectForm(data: FormData): ProjectForm {
   }
 }
 
+/** Rules have a page of their own. */
+type FormSettings = Omit<ProjectSettings, "stackTraceRules" | "fingerprintRules">
+
 /** Throws `invalid` naming the field that cannot be saved. */
-export function settingsIn(form: ProjectForm): ProjectSettings {
-  const wanted = {
+export function settingsIn(form: ProjectForm): FormSettings {
+  const wanted: FormSettings = {
     allowedDomains: linesOf(form.allowedDomains),
     scrubData: form.scrubData,
     scrubDefaults: form.scrubDefaults,
@@ -52,8 +55,10 @@ export function settingsIn(form: ProjectForm): ProjectSettings {
     minimalMail: form.minimalMail,
   }
   // The schema mends what it reads from the database; what a person typed is refused instead.
-  for (const [field, schema] of Object.entries(projectSettingsSchema.shape)) {
-    const { success } = schema.unwrap().safeParse(wanted[field as keyof typeof wanted])
+  for (const [field, value] of Object.entries(wanted)) {
+    const { success } = projectSettingsSchema.shape[field as keyof FormSettings]
+      .unwrap()
+      .safeParse(value)
     if (!success) throw new AppError("invalid", complaints[field] ?? "Not possible.", { field })
   }
   return wanted

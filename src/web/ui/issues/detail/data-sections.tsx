@@ -10,7 +10,6 @@ import { ValueNote } from "../../components/data/value-note.tsx"
 import { plainText } from "../../components/foreign-text.tsx"
 import { Breadcrumbs } from "../../components/trace/breadcrumbs.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
-import { GroupingSection } from "./grouping-section.tsx"
 import { issuesWith } from "./highlights.tsx"
 import { ProcessingSection } from "./processing-section.tsx"
 import { RequestSection } from "./request-section.tsx"
@@ -26,6 +25,8 @@ export function DataSections(props: {
   zone: string
   /** What came with the event: stands between its data and the technicalities. */
   companions?: Child
+  /** Why it is grouped as it is. */
+  grouping?: Child
 }) {
   const { event, title, org, zone } = props
   const notes = notesOf(event)
@@ -45,7 +46,7 @@ export function DataSections(props: {
       {props.companions}
       <SdkSection event={event} />
       <ProcessingSection event={event} />
-      <GroupingSection event={event} />
+      {props.grouping}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { CompanionSections } from "./companion-sections.tsx"
 import { DataSections, MessageSection } from "./data-sections.tsx"
 import { EventBar, EventNavigation } from "./event-bar.tsx"
 import { Facts } from "./facts.tsx"
+import { GroupingSection } from "./grouping-section.tsx"
 import { Highlights } from "./highlights.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { EventPageData } from "./load.ts"
@@ -104,6 +105,7 @@ function EventSections({ shell, org, data, stored, view, query }: EventSectionsP
         title={stored.title}
         org={org}
         zone={shell.zone}
+        grouping={<GroupingSection event={event} issue={data.issue} storedHash={data.hash} />}
         companions={
           <CompanionSections
             shell={shell}

@@ -1,11 +1,17 @@
-import { type Grouping, groupEvent } from "#grouping/group.ts"
-import type { NormalizedEvent } from "#normalize/event.ts"
+import { type Explanation, explain } from "#grouping/decide.ts"
+import type { Grouping } from "#grouping/group.ts"
+import { compileProjectRules } from "#grouping/rules/project-rules.ts"
+import type { IssueDetail } from "#issues/detail-store.ts"
+import type { FingerprintInfo, NormalizedEvent } from "#normalize/event.ts"
+import { tagsOf } from "#normalize/event-tags.ts"
+import { ruleTextsOf } from "#projects/settings.ts"
 import { Badge } from "../../components/badge.tsx"
+import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
+import { GroupingTree } from "./grouping-tree.tsx"
 import { Section } from "./section.tsx"
 
 type Variant = Grouping["variants"][number]
-type Component = NonNullable<Variant["component"]>
 
 const METHODS: Record<Grouping["method"], string> = {
   checksum: "The SDK sent a checksum: events with the same one are one issue.",
@@ -19,22 +25,73 @@ const METHODS: Record<Grouping["method"], string> = {
   report: "Reports about the same thing are one issue.",
   fallback: "Nothing in the event tells it from others: all such events are one issue.",
 }
-const MAX_DEPTH = 8
 const MAX_VALUES = 60
 
-/** Why these events are one issue: the method, the values that count, and the hashes they make. Made anew from the event. */
-export function GroupingSection({ event }: { event: NormalizedEvent }) {
-  const { method, variants, fingerprint } = groupEvent(event)
+type GroupingSectionProps = {
+  event: NormalizedEvent
+  issue: Pick<IssueDetail, "projectSettings">
+  storedHash: string | null
+}
+
+/** Why these events are one issue: the method, the values that count and those that do not, and the hashes they make. */
+export function GroupingSection({ event, issue, storedHash }: GroupingSectionProps) {
+  const rules = compileProjectRules(ruleTextsOf(issue.projectSettings))
+  const { grouping, passedOver, event: judged } = explain(event, tagsOf(event), rules)
+  const { method, variants, fingerprint, hashes } = grouping
   return (
     <Section id="grouping" title="Why is this one issue?" folded>
       <p class="card-body">
         {METHODS[method]}
         {fingerprint === "hybrid" && " A fingerprint divides them further."}
       </p>
+      {storedHash && !hashes.includes(storedHash) && <Outdated storedHash={storedHash} />}
+      <RuleNote info={judged._fingerprint_info} />
       {variants.map((variant) => (
         <VariantView variant={variant} />
       ))}
+      {passedOver.map(({ strategy, component }) => (
+        <details class="fold">
+          <summary>
+            {strategy} <span class="muted">{`the ${method} takes precedence`}</span>
+          </summary>
+          <div class="card-body grouping">
+            <GroupingTree component={{ ...component, contributes: false }} />
+          </div>
+        </details>
+      ))}
     </Section>
+  )
+}
+
+function Outdated({ storedHash }: { storedHash: string }) {
+  return (
+    <Banner>
+      {"This event came here by the hash "}
+      <code>{storedHash}</code>
+      {", by the rules of that time. With today's rules it gets the hashes below."}
+    </Banner>
+  )
+}
+
+function RuleNote({ info }: { info: Explanation["event"]["_fingerprint_info"] }) {
+  if (!info) return null
+  const { matched_rule: rule, client_fingerprint: given } = info as FingerprintInfo
+  return (
+    <div class="card-body">
+      <p>
+        {rule.is_builtin ? "A built-in rule" : "A rule of the project"}
+        {" gave the fingerprint: "}
+        <code>
+          <ForeignText text={rule.text} max={500} />
+        </code>
+      </p>
+      {given && (
+        <p class="muted">
+          {"The SDK had sent "}
+          <ForeignText text={given.join(", ")} max={300} />
+        </p>
+      )}
+    </div>
   )
 }
 
@@ -64,46 +121,8 @@ function VariantView({ variant }: { variant: Variant }) {
             ))}
           </ul>
         )}
-        {variant.component && <ComponentView component={variant.component} depth={0} />}
+        {variant.component && <GroupingTree component={variant.component} />}
       </div>
     </details>
-  )
-}
-
-/** A node of the explanation; what does not count is faint and says why. */
-function ComponentView({ component, depth }: { component: Component; depth: number }) {
-  const { id, hint, contributes, values } = component
-  const [only] = values
-  const text = values.length === 1 && typeof only === "string" ? only : null
-  return (
-    <div {...(!contributes && { "data-off": "" })}>
-      {id}
-      {hint && ` (${hint})`}
-      {text !== null && (
-        <span class="mono">
-          {" "}
-          <ForeignText text={text} max={300} />
-        </span>
-      )}
-      {text === null && depth < MAX_DEPTH && <Children values={values} depth={depth} />}
-    </div>
-  )
-}
-
-function Children({ values, depth }: { values: Component["values"]; depth: number }) {
-  if (values.length === 0) return null
-  return (
-    <ul>
-      {values.slice(0, MAX_VALUES).map((value) => (
-        <li>
-          {typeof value === "string" ? (
-            <ForeignText text={value} max={300} />
-          ) : (
-            <ComponentView component={value} depth={depth + 1} />
-          )}
-        </li>
-      ))}
-      {values.length > MAX_VALUES && <li>{`${values.length - MAX_VALUES} more`}</li>}
-    </ul>
   )
 }

@@ -12,6 +12,7 @@ import {
   type IssueDetail,
   listAssignables,
 } from "#issues/detail-store.ts"
+import { findHashText } from "#issues/hash-store.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
@@ -55,6 +56,8 @@ export type IssueFrame = {
 
 export type EventPageData = IssueFrame & {
   stored: StoredEvent | null
+  /** By which the event came to the issue; null: not known any more. */
+  hash: string | null
   /** Of the event. */
   attachments: Attachment[]
   feedback: Feedback[]
@@ -111,15 +114,17 @@ export async function loadEventPage(
 async function findWithCompanions(db: Db, scope: IssueEvents, which: string, filter: EventFilter) {
   const stored = await findWhichEvent(db, scope, which, filter)
   if (!stored) {
-    return { stored, neighbours: { older: null, newer: null }, attachments: [], feedback: [] }
+    const neighbours = { older: null, newer: null }
+    return { stored, hash: null, neighbours, attachments: [], feedback: [] }
   }
   const event = { projectId: scope.projectId, eventId: stored.eventId }
-  const [neighbours, attachments, feedback] = await Promise.all([
+  const [hash, neighbours, attachments, feedback] = await Promise.all([
+    findHashText(db, stored, stored.hashId),
     findNeighbours(db, scope, stored, filter),
     listAttachments(db, { ...event, since: stored.receivedDay }, MAX_ATTACHMENTS),
     listEventFeedback(db, event, MAX_FEEDBACK),
   ])
-  return { stored, neighbours, attachments, feedback }
+  return { stored, hash, neighbours, attachments, feedback }
 }
 
 function eventsSince(hours: EventPageData["hours"], from: Date): number {
