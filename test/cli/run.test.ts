@@ -62,6 +62,8 @@ test("run web -w 2 keeps two processes on one port and stops both", async () => 
   web.kill("SIGTERM")
   expect(await web.exited).toBe(0)
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
+  // A forgotten REDIS_URL would leave the events of this host where no other host's worker looks; told once.
+  expect((await new Response(web.stderr).text()).match(/no Redis/g)).toHaveLength(1)
 })
 
 test.each(["worker", "cron"])("run %s tells systemd that it is ready, and stops", async (role) => {

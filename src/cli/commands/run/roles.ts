@@ -85,7 +85,7 @@ function isOneOfSeveral(): boolean {
   return process.send !== undefined
 }
 
-function requireFleet({ config }: Context): void {
+function requireFleet({ config, log }: Context): void {
   if (config["database.url"] === "") {
     throw new CommandFailed(
       EXIT.usage,
@@ -97,6 +97,10 @@ function requireFleet({ config }: Context): void {
       EXIT.usage,
       "system.secret-key (SENTRY_SECRET_KEY) is not set; make one with: sentry-lite config generate-secret-key",
     )
+  }
+  if (!isOneOfSeveral() && !config["redis.url"] && !config["redis.queue-url"]) {
+    const folder = config["system.data-directory"]
+    log.warn({ folder }, "no Redis (REDIS_URL): events reach only workers on this data folder")
   }
 }
 
