@@ -11,12 +11,12 @@ import { createUnverifiedCap } from "#ingest/unverified-cap.ts"
 import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import { systemClock } from "#platform/clock.ts"
 import { createLog } from "#platform/log.ts"
+import { addressList } from "#platform/network.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import { openSpool } from "#platform/spool/writer.ts"
 import { createStrangerBook } from "#stats/stranger-book.ts"
 import { createVerdictBook } from "#stats/verdict-book.ts"
 import { ingestHandler } from "#web/ingest/routes.ts"
-import { trustedProxies } from "#web/middleware/client-address.ts"
 
 /**
  * The accept path alone: handler and spool behind Bun's server, no worker, no PostgreSQL; the generator is a process of its own.
@@ -78,7 +78,7 @@ const handler = ingestHandler({
   door,
   log,
   pathPrefix: "",
-  proxies: trustedProxies(["127.0.0.1/32"]),
+  proxies: addressList(["127.0.0.1/32"]),
 })
 const server = Bun.serve({
   hostname: "127.0.0.1",

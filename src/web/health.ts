@@ -1,9 +1,9 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
 import { messageOf } from "#platform/errors.ts"
+import { addressList } from "#platform/network.ts"
 import { listProcesses } from "#stats/process-store.ts"
 import type { WebEnv } from "./context.ts"
-import { trustedProxies } from "./middleware/client-address.ts"
 
 /** Sentry's measure of a worker that is gone. */
 const SILENCE_SECONDS = 300
@@ -20,7 +20,7 @@ const RELAY_PATHS = [
  * something is wrong, and is shown to the addresses of metrics.allowed-ips alone.
  */
 export function healthRoutes(app: App): Hono<WebEnv> {
-  const insiders = trustedProxies(app.config["metrics.allowed-ips"])
+  const insiders = addressList(app.config["metrics.allowed-ips"])
   const routes = new Hono<WebEnv>()
   // Ready as soon as it answers: events are accepted while PostgreSQL and Redis are away.
   for (const path of RELAY_PATHS) {

@@ -7,6 +7,7 @@ import { getPath } from "hono/utils/url"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
 import { randomHex } from "#platform/ids.ts"
+import { addressList } from "#platform/network.ts"
 import type { Service } from "#platform/service.ts"
 import type { ApiEnv } from "./api/caller.ts"
 import type { WebContext, WebEnv } from "./context.ts"
@@ -14,7 +15,7 @@ import { answerRefusal } from "./error-page.ts"
 import { refusalOf } from "./errors.ts"
 import { corsHeaders } from "./ingest/cors.ts"
 import type { IngestHandler } from "./ingest/routes.ts"
-import { clientAddress, trustedProxies } from "./middleware/client-address.ts"
+import { clientAddress } from "./middleware/client-address.ts"
 import { csrfProtection } from "./middleware/csrf.ts"
 import { hostCheck } from "./middleware/host-check.ts"
 import { loggedPath, requestLog } from "./middleware/request-log.ts"
@@ -116,7 +117,7 @@ function pathWithSlash(request: Request): string {
 }
 
 function identify(app: App) {
-  const proxies = trustedProxies(app.config["web.trusted-proxies"])
+  const proxies = addressList(app.config["web.trusted-proxies"])
   return createMiddleware<WebEnv>(async (c, next) => {
     const peer = c.env.remoteAddress || null
     c.set("requestId", randomHex(16))

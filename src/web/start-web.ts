@@ -2,6 +2,7 @@ import { hasUsers } from "#accounts/users/store.ts"
 import { type App, queueStreams, spoolDirectory } from "#app.ts"
 import { type Config, publicAddress } from "#config.ts"
 import { openDoor } from "#ingest/door.ts"
+import { addressList } from "#platform/network.ts"
 import { startForwarder } from "#platform/queue/forwarder.ts"
 import type { Service } from "#platform/service.ts"
 import { openSpool, type Spool } from "#platform/spool/writer.ts"
@@ -9,7 +10,6 @@ import { startHeartbeat } from "#stats/heartbeat.ts"
 import { apiRoutes } from "./api/router.ts"
 import { healthRoutes } from "./health.ts"
 import { ingestHandler } from "./ingest/routes.ts"
-import { trustedProxies } from "./middleware/client-address.ts"
 import { listen } from "./server.ts"
 import { uiRoutes } from "./ui/router.ts"
 
@@ -32,7 +32,7 @@ export async function startWeb(app: App): Promise<Service & { port: number }> {
       door,
       log: app.log,
       pathPrefix: new URL(publicAddress(config)).pathname.replace(/\/$/, ""),
-      proxies: trustedProxies(config["web.trusted-proxies"]),
+      proxies: addressList(config["web.trusted-proxies"]),
     }),
     health: healthRoutes(app),
     api: apiRoutes(app),

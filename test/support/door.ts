@@ -10,11 +10,11 @@ import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { createLog } from "#platform/log.ts"
+import { addressList } from "#platform/network.ts"
 import { decodeRecord } from "#platform/queue/record.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import { openSpool } from "#platform/spool/writer.ts"
 import { ingestHandler } from "#web/ingest/routes.ts"
-import { trustedProxies } from "#web/middleware/client-address.ts"
 
 export const K1 = "0123456789abcdef0123456789abcdef"
 export const K2 = "f".repeat(32)
@@ -75,7 +75,7 @@ export async function givenDoor(
     door,
     log,
     pathPrefix: "",
-    proxies: trustedProxies(["10.0.0.0/8"]),
+    proxies: addressList(["10.0.0.0/8"]),
   })
   let isClosed = false
   const close = async () => {

@@ -4,7 +4,8 @@ import type { Door } from "#ingest/door.ts"
 import { type Answer, refuse } from "#ingest/refusal.ts"
 import type { Submission } from "#ingest/submission.ts"
 import type { Log } from "#platform/log.ts"
-import { clientAddress, type TrustedProxies } from "../middleware/client-address.ts"
+import type { AddressList } from "#platform/network.ts"
+import { clientAddress } from "../middleware/client-address.ts"
 import { type IngestPath, ingestPath, splitUrl } from "./paths.ts"
 import { readBody } from "./read-body.ts"
 import {
@@ -35,7 +36,7 @@ export function ingestHandler(options: {
   log: Log
   /** Path of system.url-prefix, without a slash at its end; "" at the root. */
   pathPrefix: string
-  proxies: TrustedProxies
+  proxies: AddressList
 }): IngestHandler {
   const { door, log, pathPrefix, proxies } = options
   return (request, remoteAddress) => {

@@ -1,33 +1,15 @@
-import { BlockList, isIP, isIPv6 } from "node:net"
-
-/** Whose word on the client's address is believed. */
-export type TrustedProxies = { has(address: string): boolean }
+import { isIP } from "node:net"
+import type { AddressList } from "#platform/network.ts"
 
 /** More hops than any honest chain has; the header comes from strangers. */
 const MAX_HOPS = 32
-
-/** `networks` are addresses or CIDR ranges, as in web.trusted-proxies; throws on one that is neither. */
-export function trustedProxies(networks: readonly string[]): TrustedProxies {
-  const list = new BlockList()
-  for (const network of networks) {
-    const [address = "", bits] = network.split("/")
-    const family = familyOf(address)
-    if (isIP(address) === 0) throw new Error(`"${network}" is no address or network`)
-    list.addSubnet(address, bits === undefined ? maxBits(family) : Number(bits), family)
-  }
-  return { has: (address) => isIP(address) !== 0 && list.check(address, familyOf(address)) }
-}
 
 /**
  * The address a request really comes from: the peer itself, or, behind trusted proxies, the right-most hop of
  * `X-Forwarded-For` that is not one of them. What stands left of it was written by the client and is not believed. `peer` is null on a
  * Unix socket, which only a local proxy reaches; "" when nothing is known.
  */
-export function clientAddress(
-  headers: Headers,
-  peer: string | null,
-  proxies: TrustedProxies,
-): string {
+export function clientAddress(headers: Headers, peer: string | null, proxies: AddressList): string {
   const direct = peer === null ? "" : plainAddress(peer)
   if (peer !== null && !proxies.has(direct)) return direct
   const forwarded = headers.get("x-forwarded-for")
@@ -50,12 +32,4 @@ function plainAddress(text: string): string {
   const [address = ""] = (bracketed ?? withPort ?? text).split("%")
   const mapped = /^::ffff:([\d.]{7,15})$/i.exec(address)?.[1]
   return mapped ?? address
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIPv6(address) ? "ipv6" : "ipv4"
-}
-
-function maxBits(family: "ipv4" | "ipv6"): number {
-  return family === "ipv6" ? 128 : 32
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
-import { clientAddress, trustedProxies } from "#web/middleware/client-address.ts"
+import { addressList } from "#platform/network.ts"
+import { clientAddress } from "#web/middleware/client-address.ts"
 
-const proxies = trustedProxies(["10.0.0.0/8", "127.0.0.1/32", "fd00::/8", "::1"])
+const proxies = addressList(["10.0.0.0/8", "127.0.0.1/32", "fd00::/8", "::1"])
 const from = (peer: string | null, forwarded?: string) =>
   clientAddress(new Headers(forwarded ? { "X-Forwarded-For": forwarded } : {}), peer, proxies)
 
@@ -38,6 +39,6 @@ test("a Unix socket is a local proxy", () => {
 })
 
 test("a network that is none is a mistake of the configuration", () => {
-  expect(() => trustedProxies(["banana"])).toThrow('"banana"')
-  expect(() => trustedProxies(["10.0.0.0/99"])).toThrow()
+  expect(() => addressList(["banana"])).toThrow('"banana"')
+  expect(() => addressList(["10.0.0.0/99"])).toThrow()
 })
