@@ -12,6 +12,8 @@ import { titleOf } from "#grouping/title.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { tagsOf, termsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
+import { filtersOf, judge } from "#normalize/filters/judge.ts"
+import { defaultFilterSettings } from "#normalize/filters/settings.ts"
 import { normalizeEvent } from "#normalize/normalize.ts"
 import { defaultScrubSettings, scrubEvent } from "#normalize/scrub.ts"
 
@@ -25,6 +27,23 @@ if (!folder) throw new Error("usage: bun bench/normalize.ts FOLDER")
 const receivedAt = new Date()
 const context = { eventId: "0".repeat(32), receivedAt, clientAddress: "192.0.2.7" }
 const texts = await eventTexts(folder)
+
+/** What a project begins with, and one that has everything on and a hundred patterns. */
+const few = filtersOf(defaultFilterSettings)
+const many = filtersOf({
+  chunkLoadErrors: true,
+  reactHydrationErrors: true,
+  cspDefaults: true,
+  cspSources: [],
+  clientAddresses: ["10.0.0.0/8", "2001:db8::/32"],
+  releases: Array.from({ length: 50 }, (_, index) => `shop@${index}.*`),
+  errorMessages: Array.from({ length: 50 }, (_, index) => `*message ${index} [of]?`),
+  localhost: true,
+  browserExtensions: true,
+  legacyBrowsers: ["default"],
+  webCrawlers: true,
+  healthChecks: true,
+})
 
 const steps = new Map<string, number>()
 let isWarm = false
@@ -80,6 +99,8 @@ function measureRound(): void {
   const normalized = step("normalizeEvent", () =>
     raw.map((event) => normalizeEvent(event, context)),
   )
+  step("judge", () => normalized.map((event) => judge(event, few, context)))
+  step("judge, all on", () => normalized.map((event) => judge(event, many, context)))
   const events = step("scrubEvent", () =>
     normalized.map((event) => scrubEvent(event, defaultScrubSettings)),
   )
@@ -118,7 +139,7 @@ function report(): void {
   console.log(`${texts.length} events of ${Math.round(bytes)} bytes on average; µs CPU per event:`)
   let ours = 0
   for (const [name, micros] of steps) {
-    if (!name.startsWith("JSON")) ours += micros
+    if (!name.startsWith("JSON") && name !== "judge, all on") ours += micros
     console.log(`  ${name.padEnd(17)} ${(micros / count).toFixed(1).padStart(7)}`)
   }
   console.log(`  ${"ours together".padEnd(17)} ${(ours / count).toFixed(1).padStart(7)}`)

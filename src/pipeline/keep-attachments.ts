@@ -13,7 +13,7 @@ const AT_ONCE = 8
  */
 export async function keepAttachments(line: Line, prepared: readonly Prepared[]): Promise<void> {
   const work = prepared
-    .filter(({ companions }) => companions !== null)
+    .filter(({ companions, fell }) => companions !== null && fell === null)
     .flatMap(({ companions, endings }) =>
       (companions?.loose.splice(0) ?? []).map((loose) => ({ companions, endings, loose })),
     )

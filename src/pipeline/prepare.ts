@@ -7,6 +7,7 @@ import { decodeMessage, type IngestMessage } from "#messages.ts"
 import type { Pair } from "#normalize/event.ts"
 import { tagsOf, termsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
+import { judge } from "#normalize/filters/judge.ts"
 import { normalizeEvent } from "#normalize/normalize.ts"
 import { scrubEvent } from "#normalize/scrub.ts"
 import { utcDay } from "#platform/clock.ts"
@@ -18,7 +19,7 @@ import { type Companions, endingsOf, readCompanions, scrubCompanions } from "./c
 import { judgeUnverified } from "./judge.ts"
 import { keepAttachments } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
-import { type Ending, openMessage, type RawEvent } from "./open.ts"
+import { type Ending, openMessage, type RawEvent, type Verdict } from "./open.ts"
 import type { Project } from "./projects.ts"
 
 /** An event with everything that is worked out before the transaction. Times are milliseconds since 1970. */
@@ -63,9 +64,11 @@ export type Prepared = {
   eventId: string | null
   /** Name and version of the client, as it says. */
   client: string
-  /** How its items ended that are not the event. */
+  /** How its items ended that go no further. */
   endings: Ending[]
   event: PreparedEvent | null
+  /** Why there is no event any more: what came with it goes the same way. */
+  fell: Verdict | null
   /** What goes with the event, or came alone; null, as nearly always, when there is nothing. */
   companions: Companions | null
   /** Why it goes to the dead letters, and with which items; null: it does not. */
@@ -135,6 +138,8 @@ function prepareMessage(
   const contents = openMessage(message, line.limits)
   const eventId = message.eventId ?? newEventId()
   const { companions, raw, endings } = readCompanions(contents, message, eventId)
+  const event = raw && prepareEvent(raw, message, { project, eventId, locate: line.locate })
+  const fell = event && "outcome" in event ? event : null
   return {
     record,
     receivedAt: message.receivedAt,
@@ -144,18 +149,20 @@ function prepareMessage(
     keyId: message.keyId,
     eventId: message.eventId,
     client: message.client,
-    endings: [...endings, ...message.dropped],
-    event: raw && prepareEvent(raw, message, { project, eventId, locate: line.locate }),
+    endings: [...endings, ...message.dropped, ...(fell ? [fell] : [])],
+    event: event && "outcome" in event ? null : event,
+    fell,
     companions: companions && scrubCompanions(companions, project.scrub),
     dead: null,
   }
 }
 
+/** The event, or how it ended when a filter of the project dropped it: before its secrets are hidden, which are part of what is judged. */
 function prepareEvent(
   raw: RawEvent,
   message: IngestMessage,
   { project, eventId, locate }: { project: Project; eventId: string; locate: Line["locate"] },
-): PreparedEvent {
+): PreparedEvent | Ending {
   const normalized = normalizeEvent(raw.json, {
     eventId,
     receivedAt: new Date(message.receivedAt),
@@ -166,6 +173,10 @@ function prepareEvent(
     trace: raw.trace,
     locate,
   })
+  const verdict = judge(normalized, project.filters, message)
+  if (verdict) {
+    return { category: raw.category, outcome: "filtered", reason: verdict.filter, quantity: 1 }
+  }
   const scrubbed = scrubEvent(normalized, project.scrub)
   const tags = tagsOf(scrubbed)
   const decision = decide(scrubbed, tags, project.rules)
@@ -221,6 +232,7 @@ function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage
     client: message.client,
     endings: [...ended, ...message.dropped],
     event: null,
+    fell: null,
     companions: null,
     dead: null,
   }
@@ -246,6 +258,7 @@ function deadMessage(
       client: message?.client ?? "",
       endings: [{ ...UNREAD, quantity: 1 }, ...(message?.dropped ?? [])],
       event: null,
+      fell: null,
       companions: null,
       dead: null,
     },
@@ -269,7 +282,14 @@ export function asDead(prepared: Prepared, error: string): Prepared {
   for (const { category, quantity } of itemsOf(prepared)) {
     items[category] = (items[category] ?? 0) + quantity
   }
-  return { ...prepared, endings: [], event: null, companions: null, dead: { error, items } }
+  return {
+    ...prepared,
+    endings: [],
+    event: null,
+    fell: null,
+    companions: null,
+    dead: { error, items },
+  }
 }
 
 function itemsOf({ endings, event, companions }: Prepared) {

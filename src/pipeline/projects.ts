@@ -4,16 +4,18 @@ import {
   type ProjectRules,
   type RuleTexts,
 } from "#grouping/rules/project-rules.ts"
+import { type Filters, filtersOf } from "#normalize/filters/judge.ts"
 import type { ScrubSettings } from "#normalize/scrub/scrubber.ts"
 import { BoundedMap } from "#platform/bounded-map.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { listProjectIntakes, type ProjectIntake } from "#projects/intake-store.ts"
-import { ruleTextsOf } from "#projects/settings.ts"
+import { projectSettingsOf, ruleTextsOf } from "#projects/settings.ts"
 
 export type Project = {
   id: string
   organizationId: string
+  filters: Filters
   scrub: ScrubSettings
   rules: ProjectRules
 }
@@ -88,6 +90,7 @@ function projectOf(
     id,
     organizationId,
     rules: rulesOf(ruleTextsOf(settings)),
+    filters: filtersOf(projectSettingsOf(settings).filters),
     scrub: {
       scrubData: flag(settings.scrubData, true),
       scrubDefaults: flag(settings.scrubDefaults, instance["ingest.scrub.defaults"]),

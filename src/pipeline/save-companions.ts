@@ -10,7 +10,7 @@ import type { Prepared, PreparedEvent } from "./prepare.ts"
 type Accompanied = {
   prepared: Prepared
   companions: Companions
-  /** How the event beside them ended; null: there is none, or it was stored. */
+  /** How the event beside them ended; null: there was none, or it was stored. */
   fell: Verdict | null
 }
 
@@ -36,9 +36,9 @@ export async function saveCompanions(
   { events, ends }: { events: readonly PreparedEvent[]; ends: readonly Verdict[] },
 ): Promise<SavedCompanions> {
   const accompanied = batch.flatMap((prepared): Accompanied | never[] => {
-    const { companions, event } = prepared
+    const { companions, event, fell } = prepared
     if (!companions) return []
-    const end = event ? (ends[events.indexOf(event)] ?? DUPLICATE) : ACCEPTED
+    const end = event ? (ends[events.indexOf(event)] ?? DUPLICATE) : (fell ?? ACCEPTED)
     return { prepared, companions, fell: end.outcome === "accepted" ? null : end }
   })
   const standing = accompanied.filter(({ fell }) => !fell)

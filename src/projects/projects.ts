@@ -64,8 +64,7 @@ export async function changeProject(
   },
 ): Promise<void> {
   checkSlug(changes.slug)
-  const settings = { ...project.settings, ...changes.settings }
-  await updateProject(tx, project, { ...changes, name: checkedName(changes.name), settings })
+  await updateProject(tx, project, { ...changes, name: checkedName(changes.name) })
   await updateProjectTeams(tx, project, changes.teams)
   await audit(tx, project.organizationId, actor, {
     action: "project.edit",

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { filterSettingsSchema } from "./filter-settings.ts"
 
 /** Far more than anybody writes; a text is compiled in milliseconds. */
 const MAX_RULE_CHARACTERS = 64 * 1024
@@ -27,6 +28,8 @@ export const projectSettingsSchema = z.object({
   stackTraceRules: rules.catch(""),
   /** Which events are one issue whatever they look like. */
   fingerprintRules: rules.catch(""),
+  /** What is dropped before anything is made of it. */
+  filters: filterSettingsSchema.catch(filterSettingsSchema.parse({})),
 })
 
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>

@@ -71,7 +71,7 @@ export async function insertProject(
 export async function updateProject(
   db: Db,
   project: { organizationId: string; id: string },
-  changes: { slug: string; name: string; platform: string; settings: ProjectSettings },
+  changes: { slug: string; name: string; platform: string; settings: Partial<ProjectSettings> },
 ): Promise<void> {
   const { count } = await db`
     update projects p
@@ -85,6 +85,19 @@ export async function updateProject(
           and other.slug = ${changes.slug} and other.id <> ${project.id}
       )`
   if (count === 0) throw slugTaken()
+}
+
+/** Filters that are not named stay as they are, so that programs can change several at a time. */
+export async function updateProjectFilters(
+  db: Db,
+  projectId: string,
+  filters: Partial<ProjectSettings["filters"]>,
+): Promise<void> {
+  await db`
+    update projects
+    set settings = settings || jsonb_build_object(
+      'filters', coalesce(settings -> 'filters', '{}') || ${db.json(filters)})
+    where id = ${projectId}`
 }
 
 /** Gone from every page at once and its slug free again; a task removes the rows. */

@@ -1,4 +1,4 @@
-type Origin = { scheme: string; host: string; port: string }
+export type Origin = { scheme: string; host: string; port: string }
 
 const DEFAULT_PORTS: Record<string, string> = { http: "80", https: "443" }
 
@@ -8,7 +8,9 @@ const DEFAULT_PORTS: Record<string, string> = { http: "80", https: "443" }
  */
 export function isOriginAllowed(allowedDomains: readonly string[], origin: string | null): boolean {
   const from = origin === null ? null : originOf(origin)
-  return from === null || allowedDomains.some((pattern) => matches(pattern, from))
+  return (
+    from === null || allowedDomains.some((pattern) => matchesOrigin(originPattern(pattern), from))
+  )
 }
 
 function originOf(text: string): Origin | null {
@@ -19,17 +21,9 @@ function originOf(text: string): Origin | null {
   return port ? { scheme, host: url.hostname.toLowerCase(), port } : null
 }
 
-/** `[scheme://]domain[:port][/path]`; a part that is missing or `*` matches anything, the path is nobody's matter. */
-function matches(pattern: string, origin: Origin): boolean {
-  const { scheme, host, port } = partsOf(pattern.trim().toLowerCase())
-  return (
-    (scheme === "*" || scheme === origin.scheme) &&
-    (port === "*" || port === origin.port) &&
-    matchesHost(host, origin.host)
-  )
-}
-
-function partsOf(pattern: string): Origin {
+/** `[scheme://]domain[:port][/path]` in parts: one that is missing or `*` matches anything, the path is nobody's matter. */
+export function originPattern(text: string): Origin {
+  const pattern = text.trim().toLowerCase()
   const at = pattern.indexOf("://")
   const scheme = at === -1 ? "*" : pattern.slice(0, at)
   const [authority = ""] = (at === -1 ? pattern : pattern.slice(at + 3)).split("/")
@@ -39,6 +33,14 @@ function partsOf(pattern: string): Origin {
     return { scheme, host: authority, port: "*" }
   }
   return { scheme, host: authority.slice(0, colon), port: authority.slice(colon + 1) }
+}
+
+export function matchesOrigin({ scheme, host, port }: Origin, origin: Origin): boolean {
+  return (
+    (scheme === "*" || scheme === origin.scheme) &&
+    (port === "*" || port === origin.port) &&
+    matchesHost(host, origin.host)
+  )
 }
 
 /** `*.example.com` is example.com and everything below it. */

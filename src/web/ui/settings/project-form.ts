@@ -39,8 +39,8 @@ export function readProjectForm(data: FormData): ProjectForm {
   }
 }
 
-/** Rules have a page of their own. */
-type FormSettings = Omit<ProjectSettings, "stackTraceRules" | "fingerprintRules">
+/** Rules and filters have pages of their own. */
+type FormSettings = Omit<ProjectSettings, "stackTraceRules" | "fingerprintRules" | "filters">
 
 /** Throws `invalid` naming the field that cannot be saved. */
 export function settingsIn(form: ProjectForm): FormSettings {
