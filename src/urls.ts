@@ -57,6 +57,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/keys/${part(publicKey)}/`,
   projectLimits: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/rate-limits/`,
+  projectFilters: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/filters/data-filters/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

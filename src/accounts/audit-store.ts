@@ -18,7 +18,7 @@ export type NewAuditEntry = {
   organizationId: string | null
   /** null: the command line or the program itself did it. */
   actorUserId: string | null
-  actorKind: "user" | "cli" | "system"
+  actorKind: "user" | "token" | "cli" | "system"
   /** Sentry's words: member.invite, projectkey.create, ... */
   action: string
   targetType: string

@@ -84,6 +84,15 @@ export async function findEventIssue(
   return row ?? null
 }
 
+/** An event by project and id alone; asks every day there is, so for look-ups by people only. */
+export async function findProjectEvent(db: Db, event: { projectId: string; eventId: string }) {
+  const [row] = await db<EventRow[]>`
+    ${eventColumns(db)}
+    where e.project_id = ${event.projectId} and e.event_id = ${event.eventId}::uuid
+    order by e.received_day desc limit 1`
+  return row ?? null
+}
+
 /** Ids of the next older and next newer event, null at the ends. */
 export async function findNeighbours(
   db: Db,

@@ -100,6 +100,21 @@ export async function sumOutcomes(
     order by category, outcome, reason`
 }
 
+/** Events that a project's filters dropped since then, by the filter; what came with them is not counted. */
+export async function countFiltered(
+  db: Db,
+  projectId: string,
+  from: Date,
+): Promise<Map<string, number>> {
+  const rows = await db<{ reason: string; quantity: number }[]>`
+    select reason, sum(quantity)::float8 as quantity
+    from outcome_hours
+    where project_id = ${projectId} and hour >= ${from} and outcome = 'filtered'
+      and category in ('error', 'security', 'transaction')
+    group by reason`
+  return new Map(rows.map(({ reason, quantity }) => [reason, quantity]))
+}
+
 export async function deleteProjectOutcomes(
   db: Db,
   projectId: string,

@@ -4,9 +4,10 @@ import type { Role } from "./roles.ts"
 
 /** Who changes something in an organization, as the audit log names them. */
 export type Actor = {
-  /** null: the command line. */
+  /** null: the command line, or a token of the organization. */
   userId: string | null
   role: Role
+  /** null: the command line, which comes from nowhere. */
   ip: string | null
 }
 
@@ -22,7 +23,7 @@ export async function audit(
   await insertAuditEntry(db, {
     organizationId,
     actorUserId: actor.userId,
-    actorKind: actor.userId ? "user" : "cli",
+    actorKind: actor.userId ? "user" : actor.ip === null ? "cli" : "token",
     ip: actor.ip,
     ...entry,
   })

@@ -12,6 +12,7 @@ import notice from "./css/components/notice.css" with { type: "text" }
 import table from "./css/components/table.css" with { type: "text" }
 import layout from "./css/layout.css" with { type: "text" }
 import feedback from "./css/pages/feedback.css" with { type: "text" }
+import filters from "./css/pages/filters.css" with { type: "text" }
 import issue from "./css/pages/issue.css" with { type: "text" }
 import projects from "./css/pages/projects.css" with { type: "text" }
 import stream from "./css/pages/stream.css" with { type: "text" }
@@ -31,6 +32,6 @@ export const stylesheet = [
   LAYERS,
   ...[reset, tokens, base, layout],
   ...[button, badge, field, card, table, kv, code, frame, chart, menu, notice],
-  ...[stream, issue, feedback, projects, styleGuide],
+  ...[stream, issue, feedback, projects, filters, styleGuide],
   ...[utilities, print],
 ].join("\n")

@@ -2,7 +2,7 @@ import { AppError } from "#platform/errors.ts"
 import type { WebContext } from "../context.ts"
 import type { FieldErrors } from "./components/forms/form.tsx"
 
-const MAX_FIELD_LENGTH = 100_000
+export const MAX_FIELD_LENGTH = 100_000
 
 /** What a form was filled in with; a field that is missing or a file is "". */
 export type FormData = {

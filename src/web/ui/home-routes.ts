@@ -79,6 +79,13 @@ const IN_ORGANIZATION: Record<string, ToPage> = {
   "/settings/:org/auth-tokens/new-token/": (org) => urls.authTokens(org),
   "/settings/:org/projects/:project/install/": (org, part) =>
     urls.gettingStarted(org, part("project")),
+  "/settings/:org/projects/:project/filters/": (org, part) =>
+    urls.projectFilters(org, part("project")),
+  "/settings/:org/:project/filters/data-filters/": (org, part) =>
+    urls.projectFilters(org, part("project")),
+  "/:org/:project/settings/filters/data-filters/": (org, part) =>
+    urls.projectFilters(org, part("project")),
+  "/:org/:project/settings/filters/": (org, part) => urls.projectFilters(org, part("project")),
   "/:org/": (org) => urls.issues(org),
   "/:org/issues/:issue/": (org, part) => urls.issue(org, part("issue")),
   "/:org/:project/getting-started/": (org, part) => urls.gettingStarted(org, part("project")),

@@ -13,6 +13,7 @@ import { issueStreamRoutes } from "./issues/stream-routes.tsx"
 import { manageRoutes } from "./manage/routes.tsx"
 import { projectRoutes } from "./projects/routes.tsx"
 import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
+import { filterRoutes } from "./settings/filters-routes.tsx"
 import { keyRoutes } from "./settings/keys-routes.tsx"
 import { limitRoutes } from "./settings/limits-routes.tsx"
 import { memberRoutes } from "./settings/members-routes.tsx"
@@ -46,6 +47,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", projectSettingsRoutes(app))
       .route("/", keyRoutes(app))
       .route("/", limitRoutes(app))
+      .route("/", filterRoutes(app))
       .route("/", organizationSettingsRoutes(app))
       // "/:org/…" matches anything.
       .route("/", shortLinkRoutes())

@@ -50,6 +50,7 @@ export function AuditLogPage({ shell, organization, entries, ...pages }: AuditLo
 
 function whoOf(entry: AuditEntry): string {
   if (entry.actorKind === "cli") return "the command line"
+  if (entry.actorKind === "token") return "a token of the organization"
   if (entry.actorKind === "system") return "the server"
   return entry.actorName ?? "somebody who left"
 }

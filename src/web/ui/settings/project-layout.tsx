@@ -7,6 +7,7 @@ const PAGES = [
   { id: "general", label: "General", href: urls.projectSettings },
   { id: "keys", label: "Keys (DSN)", href: urls.projectKeys },
   { id: "limits", label: "Rate limits", href: urls.projectLimits },
+  { id: "filters", label: "Inbound filters", href: urls.projectFilters },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const
