@@ -51,7 +51,7 @@ export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv
   if (app.config["web.access-log"]) pages.use(requestLog(app.log))
   if (faces.api) pages.route("/api/0/", faces.api)
   // Clients that try an endpoint of another server's are to read the answer, not a page.
-  pages.all("/api/*", (c) => c.json({ detail: "not found" }, 404, corsHeaders))
+  pages.all("/api/:project{[0-9]+}/*", (c) => c.json({ detail: "not found" }, 404, corsHeaders))
   pages.use(hostCheck(app.config))
   pages.use(timeout(REQUEST_TIMEOUT_MS, refuseSlow))
   pages.use(bodyLimit({ maxSize: FORM_MAX_BYTES, onError: refuseLargeForm }))
