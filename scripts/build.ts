@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
+import { browserSdk } from "./browser-sdk.ts"
 import { postgresPack } from "./postgres-pack.ts"
 
 const root = join(import.meta.dir, "..")
@@ -7,8 +8,9 @@ const root = join(import.meta.dir, "..")
 /** Compiles src/main.ts with PostgreSQL inside to `outfile`. The result needs no file beside itself. */
 async function build(outfile: string): Promise<void> {
   const result = await Bun.build({
-    // An entry point that is no code is embedded as it is; src/platform/postgres/pack.ts finds it by name.
-    entrypoints: [join(root, "src/main.ts"), await postgresPack()],
+    // An entry point that is no code is embedded as it is; src/platform/postgres/pack.ts and src/web/embed/browser-sdk.ts find
+    // theirs by name.
+    entrypoints: [join(root, "src/main.ts"), await postgresPack(), await browserSdk()],
     naming: { asset: "[name].[ext]" },
     minify: { syntax: true, whitespace: true },
     sourcemap: "linked",

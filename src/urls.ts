@@ -59,6 +59,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/rate-limits/`,
   projectFilters: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/filters/data-filters/`,
+  projectLoader: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/loader-script/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",
@@ -78,4 +80,9 @@ export const urls = {
 export function dsnOf(prefix: string, key: { publicKey: string }, projectId: string): string {
   const url = new URL(prefix)
   return `${url.protocol}//${key.publicKey}@${url.host}${url.pathname.replace(/\/$/, "")}/${projectId}`
+}
+
+/** Where a customer's pages fetch the loader script from. */
+export function loaderAddress(prefix: string, key: { publicKey: string }): string {
+  return `${prefix.replace(/\/$/, "")}/js-sdk-loader/${part(key.publicKey)}.min.js`
 }

@@ -33,6 +33,8 @@ const ROBOTS = "User-agent: *\nDisallow: /\n"
 export type Faces = {
   /** Asked first: SDKs have no session, no cookies and no Host check. */
   ingest: IngestHandler
+  /** Asked second, for the same reasons: what runs in customers' pages. */
+  embed: IngestHandler
   health: Hono<WebEnv>
   /** Routes below /api/0/. Its callers name themselves with a token, whatever host they found it under. */
   api?: Hono<ApiEnv>
@@ -41,7 +43,7 @@ export type Faces = {
 }
 
 /** Everything but ingestion, as one hono app: `createPages(app, faces).request(path, init, { remoteAddress })`. */
-export function createPages(app: App, faces: Omit<Faces, "ingest">): Hono<WebEnv> {
+export function createPages(app: App, faces: Omit<Faces, "ingest" | "embed">): Hono<WebEnv> {
   const pages = new Hono<WebEnv>({ getPath: pathWithSlash })
   pages.use(identify(app))
   pages.use(secureHeaders(app.config))
@@ -79,7 +81,11 @@ export function listen(app: App, faces: Faces): Service & { port: number } {
       const request = addressed(received)
       if (!request) return new Response("Bad Request\n", { status: 400 })
       const remoteAddress = socket.requestIP(received)?.address ?? ""
-      return faces.ingest(request, remoteAddress) ?? pages.fetch(request, { remoteAddress })
+      return (
+        faces.ingest(request, remoteAddress) ??
+        faces.embed(request, remoteAddress) ??
+        pages.fetch(request, { remoteAddress })
+      )
     },
     error(error) {
       app.log.error({ err: error }, "request failed outside of the pages")

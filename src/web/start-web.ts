@@ -1,5 +1,5 @@
 import { hasUsers } from "#accounts/users/store.ts"
-import { type App, queueStreams, spoolDirectory } from "#app.ts"
+import { type App, ingestPrefix, queueStreams, spoolDirectory } from "#app.ts"
 import { type Config, publicAddress } from "#config.ts"
 import { openDoor } from "#ingest/door.ts"
 import { addressList } from "#platform/network.ts"
@@ -8,6 +8,7 @@ import type { Service } from "#platform/service.ts"
 import { openSpool, type Spool } from "#platform/spool/writer.ts"
 import { startHeartbeat } from "#stats/heartbeat.ts"
 import { apiRoutes } from "./api/router.ts"
+import { embedHandler } from "./embed/routes.ts"
 import { healthRoutes } from "./health.ts"
 import { ingestHandler } from "./ingest/routes.ts"
 import { listen } from "./server.ts"
@@ -27,13 +28,15 @@ export async function startWeb(app: App): Promise<Service & { port: number }> {
   })
   const forwarder = app.redis && forwardTo(app, app.redis, spool)
   const heartbeat = startHeartbeat(app, "web")
+  const atTheDoor = {
+    door,
+    log: app.log,
+    pathPrefix: new URL(publicAddress(config)).pathname.replace(/\/$/, ""),
+    proxies: addressList(config["web.trusted-proxies"]),
+  }
   const server = listen(app, {
-    ingest: ingestHandler({
-      door,
-      log: app.log,
-      pathPrefix: new URL(publicAddress(config)).pathname.replace(/\/$/, ""),
-      proxies: addressList(config["web.trusted-proxies"]),
-    }),
+    ingest: ingestHandler(atTheDoor),
+    embed: embedHandler({ ...atTheDoor, ingestPrefix: ingestPrefix(config) }),
     health: healthRoutes(app),
     api: apiRoutes(app),
     ui: uiRoutes(app),

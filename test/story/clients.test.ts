@@ -4,7 +4,7 @@ import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
 import { until } from "../support/services.ts"
 import { foreignMarkup, signIn } from "../support/watched-page.ts"
-import { clients, itemClients, type Sent, startShopPages } from "./clients.ts"
+import { clients, crashClients, itemClients, type Sent, startShopPages } from "./clients.ts"
 
 const VERSION = { release: "shop@1.0.0", environment: "production" }
 
@@ -172,6 +172,17 @@ const cases: [name: string, send: typeof clients.node, looks: Looks][] = [
     "curl at the image of the first browsers",
     clients["curl-image"],
     { ...shellLooks, platform: "other", user: { id: "42" }, sdk: "raven-js" },
+  ],
+  [
+    "curl with a minidump",
+    crashClients["curl-minidump"],
+    {
+      title: "Minidump: Invalid Minidump",
+      culprit: "",
+      level: "fatal",
+      platform: "native",
+      sdk: "breakpad",
+    },
   ],
 ]
 

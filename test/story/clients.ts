@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import type { Browser } from "playwright-core"
+import { minidump } from "../support/minidump.ts"
 import { runCommand } from "../support/processes.ts"
 import { temporaryFolder } from "../support/services.ts"
 
@@ -30,6 +31,9 @@ export const itemClients = {
   "node-items": program(["node", "node-items.mjs"]),
   "python-items": program(["/usr/bin/python3", "python_items.py"]),
 }
+
+/** What is not to be written down as a fixture: the file is of no use as text. */
+export const crashClients = { "curl-minidump": sendMinidumpWithCurl }
 
 /** A program of ./clients that takes DSN, release and environment, and prints `{"eventId":…}` at its end. */
 function program([interpreter = "", file = ""]: string[]) {
@@ -107,6 +111,25 @@ async function loadImageWithCurl(dsn: string, version: Version): Promise<Sent> {
   })
   await outputOf(["curl", "-sSf", "-o", "/dev/null", `${origin}/api${pathname}/store/?${query}`])
   return { eventId }
+}
+
+/** A form as Breakpad's reporters post it; what curl prints is the id. */
+async function sendMinidumpWithCurl(dsn: string, version: Version): Promise<Sent> {
+  const { username, origin, pathname } = new URL(dsn)
+  const dump = join(temporaryFolder("minidump"), "till.dmp")
+  await Bun.write(dump, minidump({ bytes: 200_000, writtenAt: Math.floor(Date.now() / 1000) }))
+  const json = {
+    ...version,
+    user: { id: "42", email: "ann@example.test" },
+    tags: { "shop.region": "eu" },
+    sdk: { name: "breakpad", version: "1" },
+  }
+  const address = `${origin}/api${pathname}/minidump/?sentry_key=${username}`
+  const fields = ["-F", `sentry=${JSON.stringify(json)}`, "-F", "ptype=till"]
+  const output = await outputOf([
+    ...["curl", "-sSf", ...fields, "-F", `upload_file_minidump=@${dump}`, address],
+  ])
+  return plainId(output)
 }
 
 const shellEvent = {

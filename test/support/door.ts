@@ -14,7 +14,8 @@ import { addressList } from "#platform/network.ts"
 import { decodeRecord } from "#platform/queue/record.ts"
 import { createMemoryQuota } from "#platform/quota/memory-quota.ts"
 import { openSpool } from "#platform/spool/writer.ts"
-import { ingestHandler } from "#web/ingest/routes.ts"
+import { embedHandler } from "#web/embed/routes.ts"
+import { type IngestHandler, ingestHandler } from "#web/ingest/routes.ts"
 
 export const K1 = "0123456789abcdef0123456789abcdef"
 export const K2 = "f".repeat(32)
@@ -34,7 +35,7 @@ export async function givenProjects(sql: Sql): Promise<void> {
     values (1, ${K1}, ${K1}, true), (2, ${K2}, ${K2}, true), (1, ${DISABLED}, ${K1}, false)`
 }
 
-/** The ingestion handler over a real spool in a folder of its own; `messages` are those on stable storage. */
+/** The ingestion handler (`send`), and that of customers' pages (`ask`), over a real spool in a folder of its own; `messages` are those on stable storage. */
 export async function givenDoor(
   sql: Sql,
   options: {
@@ -71,12 +72,9 @@ export async function givenDoor(
       },
     },
   })
-  const handler = ingestHandler({
-    door,
-    log,
-    pathPrefix: "",
-    proxies: addressList(["10.0.0.0/8"]),
-  })
+  const faces = { door, log, pathPrefix: "", proxies: addressList(["10.0.0.0/8"]) }
+  const handler = ingestHandler(faces)
+  const embed = embedHandler({ ...faces, ingestPrefix: "https://sentry.test/in" })
   let isClosed = false
   const close = async () => {
     if (isClosed) return
@@ -85,13 +83,15 @@ export async function givenDoor(
     await spool.stop()
   }
   afterAll(close)
-  return { door, handler, messages, blobs, dataDirectory, close, send: sender(handler) }
+  const send = sender(handler)
+  const ask = sender(embed)
+  return { door, handler, messages, blobs, dataDirectory, close, send, ask }
 }
 
 type Sent = { status: number; headers: Headers; json: unknown; text: string }
 
 /** POSTs unless told otherwise; a 404 stands for "not an ingestion path". */
-function sender(handler: ReturnType<typeof ingestHandler>) {
+function sender(handler: IngestHandler) {
   return async (
     path: string,
     init: RequestInit = {},

@@ -12,6 +12,7 @@ const app = await testApp({ "web.port": 0 })
 const web = listen(app, {
   ingest: ({ url }) =>
     url.endsWith("/store/") ? Promise.resolve(new Response(`ingest ${url}`)) : null,
+  embed: () => null,
   health: healthRoutes(app),
   api: apiRoutes(app),
   ui: uiRoutes(app),

@@ -53,7 +53,7 @@ export function ingestPath(pathname: string, prefix: string): IngestPath | null 
 }
 
 /** Without the prefix and repeated slashes; null when it is too long to be one of ours. */
-function pathInside(pathname: string, prefix: string): string | null {
+export function pathInside(pathname: string, prefix: string): string | null {
   if (pathname.length > MAX_PATH_CHARS) return null
   const folded = pathname.includes("//") ? pathname.replace(/\/{2,}/g, "/") : pathname
   return prefix !== "" && folded.startsWith(`${prefix}/`) ? folded.slice(prefix.length) : folded

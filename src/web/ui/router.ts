@@ -16,6 +16,7 @@ import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
 import { filterRoutes } from "./settings/filters-routes.tsx"
 import { keyRoutes } from "./settings/keys-routes.tsx"
 import { limitRoutes } from "./settings/limits-routes.tsx"
+import { loaderRoutes } from "./settings/loader-routes.tsx"
 import { memberRoutes } from "./settings/members-routes.tsx"
 import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
 import { projectSettingsRoutes } from "./settings/project-routes.tsx"
@@ -48,6 +49,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", keyRoutes(app))
       .route("/", limitRoutes(app))
       .route("/", filterRoutes(app))
+      .route("/", loaderRoutes(app))
       .route("/", organizationSettingsRoutes(app))
       // "/:org/…" matches anything.
       .route("/", shortLinkRoutes())

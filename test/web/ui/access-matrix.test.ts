@@ -157,6 +157,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /settings/:org/projects/:project/keys/": "project:read",
   "POST /settings/:org/projects/:project/keys/": "project:write",
   "GET /settings/:org/projects/:project/keys/:key/": "project:read",
+  "GET /settings/:org/projects/:project/loader-script/": "project:read",
   "POST /settings/:org/projects/:project/keys/:key/": "project:write",
 }
 

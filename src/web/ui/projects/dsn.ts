@@ -1,5 +1,4 @@
-import type { App } from "#app.ts"
-import { publicAddress } from "#config.ts"
+import { type App, ingestPrefix } from "#app.ts"
 import { findDefaultKey } from "#projects/keys-store.ts"
 import { dsnOf } from "#urls.ts"
 
@@ -8,8 +7,7 @@ export function dsnWith(
   app: Pick<App, "config">,
   key: { publicKey: string; projectId: string },
 ): string {
-  const prefix = app.config["system.ingest-url-prefix"] || publicAddress(app.config)
-  return dsnOf(prefix, key, key.projectId)
+  return dsnOf(ingestPrefix(app.config), key, key.projectId)
 }
 
 /** The DSN that guides show; null when every key is switched off. */

@@ -8,6 +8,7 @@ const PAGES = [
   { id: "keys", label: "Keys (DSN)", href: urls.projectKeys },
   { id: "limits", label: "Rate limits", href: urls.projectLimits },
   { id: "filters", label: "Inbound filters", href: urls.projectFilters },
+  { id: "loader", label: "Loader script", href: urls.projectLoader },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const
