@@ -1,7 +1,7 @@
 import { type Actor, audit } from "#accounts/organizations/actor.ts"
 import { addressRuleFault } from "#normalize/filters/address-rule.ts"
 import { FILTERS } from "#normalize/filters/catalogue.ts"
-import { globFault } from "#normalize/filters/glob.ts"
+import { globFault } from "#normalize/filters/globs.ts"
 import {
   type FilterSettings,
   MAX_FILTER_LINE_CHARACTERS,

@@ -1,4 +1,4 @@
-import { compileGlob } from "./glob.ts"
+import { compileGlob } from "#platform/glob/glob.ts"
 import type { Scanner } from "./scan.ts"
 
 /** `!key:pattern` as it was written. */
@@ -61,7 +61,7 @@ export function textTest(
   const { kind, ignoreCase = kind === "path" } = how
   const glob = compileGlob(pattern, kind, { ignoreCase })
   // What is no pattern fits nothing.
-  return (text) => text !== undefined && (glob?.(text) ?? false)
+  return (text) => text !== undefined && "matches" in glob && glob.matches(text)
 }
 
 const YES = new Set(["1", "true", "yes"])

@@ -1,4 +1,4 @@
-import { compileGlobs } from "./glob.ts"
+import { compileGlobs } from "./globs.ts"
 
 const NAMES = compileGlobs([
   "*healthcheck*",

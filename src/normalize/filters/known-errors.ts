@@ -1,5 +1,5 @@
 import type { Exception, NormalizedEvent } from "../event.ts"
-import { compileGlobs } from "./glob.ts"
+import { compileGlobs } from "./globs.ts"
 import { exceptionText } from "./messages.ts"
 
 /** A page that was open while a new version was put in place asks for a part of the old one. */

@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
-import { compileGlobs, globFault } from "#normalize/filters/glob.ts"
+import { compileGlob } from "#platform/glob/glob.ts"
 import { effortOf } from "../../support/effort.ts"
 
-const matches = (pattern: string, text: string) => compileGlobs([pattern]).find(text) === pattern
+function matches(pattern: string, text: string): boolean {
+  const glob = compileGlob(pattern, "text", { ignoreCase: true })
+  return "matches" in glob && glob.matches(text)
+}
 
 test.each([
   ["", "", true],
@@ -42,17 +45,6 @@ test.each([
   expect(matches(pattern, text)).toBe(expected)
 })
 
-test.each([
-  ["a[bc", "A [ has no ]"],
-  ["a{b,c", "A { has no }"],
-  ["a{b,{c}}", "within braces"],
-  ["a\\", "ends with a \\"],
-  ["{a,b,c,d}".repeat(4), "more than 64 patterns"],
-])("%j is refused and told why", (pattern, fault) => {
-  expect(globFault(pattern)).toContain(fault)
-  expect(matches(pattern, pattern)).toBe(false)
-})
-
 const letter = fc.constantFrom("a", "b", "é", "💩", "\n", "/", ".")
 const piece = fc.oneof(
   fc.constantFrom("*", "?"),
@@ -79,6 +71,8 @@ test("agrees with an expression that means the same", () => {
       fc.array(piece, { maxLength: 7 }),
       fc.array(letter, { maxLength: 10 }).map((letters) => letters.join("")),
       (pieces, text) => {
+        // More braces may stand for more patterns than are allowed.
+        fc.pre(pieces.filter((each) => each.startsWith("{")).length <= 3)
         expect([pieces, text, matches(pieces.join(""), text)]).toEqual([
           pieces,
           text,
@@ -93,8 +87,7 @@ test("agrees with an expression that means the same", () => {
 test("never throws, whatever stands in pattern and text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (pattern, text) => {
-      const found = compileGlobs([pattern]).find(text)
-      expect(found === null || found === pattern).toBe(true)
+      expect(matches(pattern, text)).toBeBoolean()
     }),
     { numRuns: 3_000 },
   )

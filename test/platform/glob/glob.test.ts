@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { compileGlob, type GlobKind } from "#grouping/rules/glob.ts"
+import { compileGlob, type GlobKind } from "#platform/glob/glob.ts"
 
 test.each<[GlobKind, string, string, boolean]>([
   ["text", "shop.*", "shop.core.cart", true],
@@ -23,9 +23,19 @@ test.each<[GlobKind, string, string, boolean]>([
   ["path", "C:\\Windows\\**", "c:/windows/system32/x.dll", true],
   ["path", "x*/y/**z", "xa/y/b/z", true],
 ])("as a %s, %j fits %j: %j", (kind, pattern, text, fits) => {
-  expect(compileGlob(pattern, kind)?.(text)).toBe(fits)
+  const glob = compileGlob(pattern, kind)
+  expect("matches" in glob && glob.matches(text)).toBe(fits)
 })
 
-test.each(["{a", "a}", "[a", `{${"a,".repeat(100)}}`])("%j is no pattern", (pattern) => {
-  expect(compileGlob(pattern, "text")).toBeNull()
+test.each([
+  ["a[bc", "A [ has no ]"],
+  ["a{b,c", "A { has no }"],
+  ["a}", "A } has no {"],
+  ["a\\", "ends with a \\"],
+  ["{a,b,c,d}".repeat(4), "more than 64 patterns"],
+  [`{${"a,".repeat(100)}}`, "more than 64 patterns"],
+  ["{".repeat(50_000), "too deep"],
+])("%.20j is no pattern, and why is told", (pattern, fault) => {
+  const glob = compileGlob(pattern, "text")
+  expect("fault" in glob && glob.fault).toContain(fault)
 })
