@@ -5,9 +5,12 @@ import { STATUS } from "./issue.ts"
 /** What a statement changed: only these get an activity entry. */
 export type Changed = { projectId: string; id: string }
 
+/** An issue as it is before an action. */
+export type LockedIssue = Changed & { status: number; substatus: Substatus | null }
+
 /** Rows in key order, so that two bulk actions and a batch never wait for each other in a circle. */
 export function lockIssues(db: Db, issues: readonly IssueRef[]) {
-  return db<(Changed & { status: number; substatus: Substatus | null })[]>`
+  return db<LockedIssue[]>`
     select project_id, id, status, substatus from issues
     where (project_id, id) in (select * from ${pairs(db, issues)})
       and status in (${STATUS.unresolved}, ${STATUS.resolved}, ${STATUS.archived})
@@ -30,12 +33,26 @@ export function updateResolved(
     returning project_id, id`
 }
 
-export function updateUnresolved(db: Db, issues: readonly IssueRef[], at: Date) {
+export function updateUnresolved(
+  db: Db,
+  issues: readonly IssueRef[],
+  { at, isUndo }: { at: Date; isUndo: boolean },
+) {
+  const substatus = isUndo ? db`coalesce(${substatusBefore(db)}, 'ongoing')` : db`'ongoing'`
   return db<Changed[]>`
-    update issues set status = ${STATUS.unresolved}, substatus = 'ongoing', archive_rule = null, active_at = ${at},
+    update issues set status = ${STATUS.unresolved}, substatus = ${substatus}, archive_rule = null, active_at = ${at},
       resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
     where (project_id, id) in (select * from ${pairs(db, issues)}) and status <> ${STATUS.unresolved}
     returning project_id, id`
+}
+
+/** What `insertActivity` noted when the issue was resolved or archived the last time. */
+function substatusBefore(db: Db) {
+  return db`(
+    select a.data->>'before' from issue_activity a
+    where a.project_id = issues.project_id and a.issue_id = issues.id
+      and a.type in ('set_resolved', 'set_resolved_in_release', 'set_ignored')
+    order by a.id desc limit 1)`
 }
 
 /** The baselines of a rule are taken here, from the row that is archived. */

@@ -4,6 +4,7 @@ import {
   type Changed,
   deleteBookmarks,
   insertBookmarks,
+  type LockedIssue,
   lockIssues,
   recordSubscriptions,
   updateArchived,
@@ -14,12 +15,12 @@ import {
   updateUnresolved,
 } from "./action-store.ts"
 import { insertActivity } from "./activity-store.ts"
-import { type IssueAction, type IssueRef, PRIORITY, type Substatus } from "./issue.ts"
+import { type IssueAction, type IssueRef, PRIORITY, STATUS, type Substatus } from "./issue.ts"
 
 type Act<Kind extends IssueAction["kind"]> = {
   app: Pick<App, "tasks" | "clock">
   tx: Tx
-  issues: readonly IssueRef[]
+  issues: readonly LockedIssue[]
   /** null: a rule or the system itself. */
   actor: string | null
   action: Extract<IssueAction, { kind: Kind }>
@@ -68,14 +69,24 @@ async function resolve({ app, tx, issues, actor, action }: Act<"resolve">) {
     userId: actor,
     data: isPlain ? {} : { version: release?.version ?? "" },
     at,
+    before: substatuses(issues),
   })
   await follow(tx, changed, actor, "resolved")
   return changed
 }
 
-async function unresolve({ app, tx, issues, actor }: Act<"unresolve">) {
+/** Why the unresolved ones of these stand in the list, by id: Undo puts it back. */
+function substatuses(issues: readonly LockedIssue[]): Map<string, string> {
+  return new Map(
+    issues.flatMap(({ id, status, substatus }) =>
+      status === STATUS.unresolved && substatus ? [[id, substatus]] : [],
+    ),
+  )
+}
+
+async function unresolve({ app, tx, issues, actor, action }: Act<"unresolve">) {
   const at = app.clock.now()
-  const changed = await updateUnresolved(tx, issues, at)
+  const changed = await updateUnresolved(tx, issues, { at, isUndo: action.isUndo ?? false })
   await insertActivity(tx, changed, { type: "set_unresolved", userId: actor, at })
   return changed
 }
@@ -94,6 +105,7 @@ async function archive({ app, tx, issues, actor, action }: Act<"archive">) {
     userId: actor,
     data: { substatus, ...action.rule },
     at: app.clock.now(),
+    before: substatuses(issues),
   })
   return changed
 }

@@ -16,12 +16,23 @@ export type Activity = {
 export async function insertActivity(
   db: Db,
   issues: readonly IssueRef[],
-  entry: { type: string; userId: string | null; data?: Record<string, unknown>; at: Date },
+  entry: {
+    type: string
+    userId: string | null
+    data?: Record<string, unknown>
+    at: Date
+    /** The substatus each had until now, by id; kept as `before` in its entry's data. */
+    before?: ReadonlyMap<string, string>
+  },
 ): Promise<{ projectId: string; issueId: string; id: string }[]> {
   return db`
     insert into issue_activity (project_id, issue_id, type, user_id, data, created_at)
-    select project_id, id, ${entry.type}, ${entry.userId}, ${db.json((entry.data ?? {}) as never)}, ${entry.at}
-    from unnest(${issues.map((issue) => issue.projectId)}::bigint[], ${issues.map((issue) => issue.id)}::bigint[]) as i (project_id, id)
+    select project_id, id, ${entry.type}, ${entry.userId},
+      ${db.json((entry.data ?? {}) as never)} || jsonb_strip_nulls(jsonb_build_object('before', before)), ${entry.at}
+    from unnest(
+      ${issues.map((issue) => issue.projectId)}::bigint[],
+      ${issues.map((issue) => issue.id)}::bigint[],
+      ${issues.map((issue) => entry.before?.get(issue.id) ?? null)}::text[]) as i (project_id, id, before)
     returning project_id, issue_id, id`
 }
 

@@ -55,7 +55,8 @@ export type ArchiveRule = {
 
 export type IssueAction =
   | { kind: "resolve"; in: "now" | "next_release" | { releaseId: string; version: string } }
-  | { kind: "unresolve" }
+  /** `isUndo`: what was resolved or archived is new, regressed or escalating again, as it was before. */
+  | { kind: "unresolve"; isUndo?: boolean }
   | { kind: "archive"; how: "until_escalating" | "forever" | "until_condition"; rule: ArchiveRule }
   | { kind: "assign"; to: { userId: string } | { teamId: string } | null }
   | { kind: "priority"; priority: PriorityName }

@@ -61,6 +61,21 @@ test("an archived issue remembers what it stood at, and reopening forgets it", a
   expect(await detail()).toMatchObject({ status: 0, substatus: "ongoing", archiveRule: null })
 })
 
+test("Undo brings back why an issue stood in the list; reopening it later does not", async () => {
+  expect((await detail()).substatus).toBe("new")
+  await act({ kind: "resolve", in: "now" })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
+  await act({ kind: "archive", how: "until_escalating", rule: {} })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
+  // What was archived was not in the list, so resolving that and taking it back makes it ongoing.
+  await act({ kind: "archive", how: "until_escalating", rule: {} })
+  await act({ kind: "resolve", in: "now" })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "ongoing" })
+})
+
 test("whoever is assigned follows the issue, and strangers cannot be assigned", async () => {
   await act({ kind: "assign", to: { userId: ann } })
   expect((await detail()).assigneeUserId).toBe(ann)

@@ -25,7 +25,7 @@ type Issue = {
   priority: string
   isBookmarked: boolean
   isSubscribed: boolean
-  activity: { type: string; user: { id: string } | null }[]
+  activity: { type: string; user: { id: string } | null; data: object }[]
 }
 
 let shop: GivenProject
@@ -61,7 +61,8 @@ test("a change answers the whole issue as it is afterwards, and its history name
     substatus: null,
     statusDetails: {},
   })
-  expect(issue.activity[0]).toMatchObject({ type: "set_resolved", user: { id: ann } })
+  expect(issue.activity[0]).toMatchObject({ type: "set_resolved", user: { id: ann }, data: {} })
+  expect(Object.keys(issue.activity[0]?.data ?? {})).toEqual([])
   expect((await change({ status: "unresolved" })).status).toBe("unresolved")
 })
 

@@ -157,13 +157,15 @@ function assignedToOf(issue: ApiIssue) {
 }
 
 function serializeActivity(entry: Activity) {
+  // What Undo needs is nobody else's.
+  const { before: _, ...data } = entry.data
   return {
     id: entry.id,
     type: entry.type,
     user: entry.userId
       ? { id: entry.userId, name: entry.userName ?? entry.userEmail ?? "", email: entry.userEmail }
       : null,
-    data: entry.data,
+    data,
     dateCreated: apiTime(entry.createdAt),
   }
 }

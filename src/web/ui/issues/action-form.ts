@@ -10,6 +10,7 @@ const readers: Record<string, Reader> = {
   resolve: () => ({ kind: "resolve", in: "now" }),
   resolve_in_next_release: () => ({ kind: "resolve", in: "next_release" }),
   unresolve: () => ({ kind: "unresolve" }),
+  undo: () => ({ kind: "unresolve", isUndo: true }),
   archive_until_escalating: () => ({ kind: "archive", how: "until_escalating", rule: {} }),
   archive_forever: () => ({ kind: "archive", how: "forever", rule: {} }),
   archive_for: (form, now) => archiveWhile(untilRule(form, now)),

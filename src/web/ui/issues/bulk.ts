@@ -59,6 +59,6 @@ export function doneMessage(
   const message: FlashMessage = { tone: "success", text: `${is} ${DONE[action.kind]}.` }
   const canUndo = action.kind === "resolve" || action.kind === "archive"
   if (!canUndo || changed.length > MAX_UNDO) return message
-  const fields = { action: "unresolve", id: changed.map(({ id }) => id).join(",") }
+  const fields = { action: "undo", id: changed.map(({ id }) => id).join(",") }
   return { ...message, action: { label: "Undo", url: returnUrl, fields } }
 }

@@ -66,7 +66,7 @@ test("strangers see no organization of that name", async () => {
 })
 
 test("ticked issues are resolved, said so once, and Undo takes it back", async () => {
-  const ids = [await given(), await given()]
+  const ids = [await given({ substatus: "new" }), await given({ substatus: "new" })]
   const done = await ann.post(path, [
     ["action", "resolve"],
     ...ids.map((id) => ["id", id] as const),
@@ -77,11 +77,17 @@ test("ticked issues are resolved, said so once, and Undo takes it back", async (
   const flash = done.headers.get("set-cookie")?.split(";")[0] ?? ""
   const html = await (await ann.get(path, { cookie: `${ann.cookie}; ${flash}` })).text()
   expect(html).toContain("2 issues are resolved.")
+  const undo = /name="action" value="(\w+)"[^>]*>\s*<input[^>]*name="id" value="([\d,]+)"/.exec(
+    html,
+  )
+  expect(undo?.[2]?.split(",").toSorted()).toEqual(ids.toSorted())
   await ann.post(path, [
-    ["action", "unresolve"],
+    ["action", undo?.[1] ?? ""],
     ["id", ids.join(",")],
   ])
   expect(await statusOf(ids)).toEqual([0, 0])
+  const rows = await app.sql`select substatus from issues where id = any(${ids}::bigint[])`
+  expect(rows.map(({ substatus }) => substatus)).toEqual(["new", "new"])
 })
 
 test("a button's own details win over what is ticked", async () => {

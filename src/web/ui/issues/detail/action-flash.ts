@@ -22,6 +22,6 @@ export function actionFlash(action: IssueAction, { shortId, url, hasChanged }: D
   return {
     tone: "success",
     text: `${verb} ${shortId}.`,
-    ...(canUndo && { action: { label: "Undo", url, fields: { action: "unresolve" } } }),
+    ...(canUndo && { action: { label: "Undo", url, fields: { action: "undo" } } }),
   }
 }
