@@ -3,7 +3,7 @@ import { userAgentOf } from "./request-facts.ts"
 
 const CRAWLER =
   /mediapartners-google|adsbot-google|googlebot|feedfetcher-google|bingbot|bingpreview|baiduspider|slurp|sogou|facebook|ia_archiver|bots?[/\s);]|spider[/\s);]|slack|calypso appcrawler|pingdom|lyticsbot|aws security scanner|hubspot crawler|bytespider|better uptime/i
-/** The program that fetches what people link to in a chat runs no scripts of its own accord. */
+/** Of Slack's programs this one is let through, as Sentry does. */
 const NO_CRAWLER = /slackbot\s1\.\d/i
 
 /** The name a crawler gives itself. */

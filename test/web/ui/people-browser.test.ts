@@ -91,6 +91,7 @@ test("people's pages keep WCAG 2.2 AA, light and dark, and fit a phone", async (
     "/settings/acme/audit-log/",
     "/settings/acme/projects/back-end/",
     "/settings/acme/projects/back-end/keys/",
+    "/settings/acme/projects/back-end/filters/data-filters/",
     "/settings/account/details/",
     "/settings/account/security/",
     "/manage/",

@@ -47,6 +47,7 @@ beforeAll(async () => {
     `/settings/acme/projects/backend/keys/${key.publicKey}/`,
     "/settings/acme/rate-limits/",
     "/settings/acme/projects/backend/rate-limits/",
+    "/settings/acme/projects/backend/filters/data-filters/",
     "/settings/acme/projects/backend/danger/",
     "/manage/",
     "/manage/?format=json",
