@@ -15,6 +15,9 @@ import type {
   User,
   Values,
 } from "./event.ts"
+import { noted } from "./scrub/default-notes.ts"
+import { isKnownContext } from "./scrub/known-contexts.ts"
+import { applyRules } from "./scrub/rules/apply.ts"
 import {
   hidden,
   mapped,
@@ -33,8 +36,11 @@ export { defaultScrubSettings, type ScrubSettings } from "./scrub/scrubber.ts"
  * what need not change is shared with it. Keep one settings object per project: what is derived from it is kept.
  */
 export function scrubEvent(event: NormalizedEvent, settings: ScrubSettings): NormalizedEvent {
-  if (!settings.scrubData && !settings.scrubIp) return event
-  return scrubAttributes(event, scrubberOf(settings))
+  const scrubber = scrubberOf(settings)
+  const ruled = scrubber.rules ? applyRules(event, scrubber.rules) : event
+  if (!settings.scrubData && !settings.scrubIp) return ruled
+  const scrubbed = scrubAttributes(ruled, scrubber)
+  return scrubbed === ruled ? ruled : noted(ruled, scrubbed, scrubber)
 }
 
 type Scrub<T> = (value: T, scrubber: Scrubber) => T | undefined
@@ -78,7 +84,10 @@ function pairsWith(isSecret: (name: string) => boolean): Scrub<Pair[]> {
   return eachOf((pair, scrubber) => {
     const [name, value] = pair
     const verdict = scrubber.verdict(name)
-    if (verdict === "keep") return pair
+    if (verdict === "keep") {
+      const kept = String(scrubber.kept(value))
+      return kept === value ? pair : [name, kept]
+    }
     const hide =
       verdict === "hide" ||
       (scrubber.settings.scrubData && scrubber.settings.scrubDefaults && isSecret(name))
@@ -156,19 +165,11 @@ const scrubUser = scrubMembers<User>({
   data: asBag,
 })
 
-const KNOWN_CONTEXTS = new Set(
-  (
-    "device os client_os runtime app browser gpu trace culture cloud_resource replay profile flags monitor " +
-    "performance_score spring threadpool_info memory_info unity ota_updates missing_instrumentation laravel " +
-    "nel chromium_stability_report"
-  ).split(" "),
-)
-
 const scrubContexts: Scrub<Record<string, Context>> = (contexts, scrubber) => {
   let copy: Record<string, Context> | null = null
   for (const name in contexts) {
     const context = contexts[name]
-    if (!context || KNOWN_CONTEXTS.has(context.type)) continue
+    if (!context || isKnownContext(context.type)) continue
     const result = asBag(context, scrubber)
     if (result === context) continue
     copy ??= { ...contexts }

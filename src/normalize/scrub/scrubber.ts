@@ -1,4 +1,5 @@
 import { FILTERED, scrubAddresses, scrubProse, scrubValue } from "./patterns.ts"
+import { compileRules, type OwnedRule, type RuleSet } from "./rules/rule-set.ts"
 import { isSecretName } from "./words.ts"
 
 /** What a project wants hidden. */
@@ -10,8 +11,12 @@ export type ScrubSettings = {
   scrubIp: boolean
   /** Parts of names, any case, whose values are hidden. */
   sensitiveFields: readonly string[]
-  /** Whole names, any case, whose values are never hidden. */
+  /** Whole names, any case, whose values neither the built-in list nor `sensitiveFields` hide. */
   safeFields: readonly string[]
+  /** They come first, and also without `scrubData`. */
+  rules: readonly OwnedRule[]
+  /** Secret: makes hashes that nobody else can repeat. */
+  hashKey: string
 }
 
 export const defaultScrubSettings: ScrubSettings = {
@@ -20,6 +25,8 @@ export const defaultScrubSettings: ScrubSettings = {
   scrubIp: false,
   sensitiveFields: [],
   safeFields: [],
+  rules: [],
+  hashKey: "",
 }
 
 /** Settings made ready: what to do with a name and with a text. */
@@ -29,6 +36,10 @@ export type Scrubber = {
   verdict(name: string): Verdict
   value(text: string): string
   prose(text: string): string
+  /** A value that its name makes safe: from words and patterns, not from the wish to keep no addresses. */
+  kept(value: unknown): unknown
+  isSensitive(name: string): boolean
+  rules: RuleSet | null
 }
 type Verdict = "hide" | "keep" | "look"
 
@@ -67,22 +78,38 @@ function createScrubber(settings: ScrubSettings): Scrubber {
     verdict,
     value: withAddresses(usesDefaults ? scrubValue : same),
     prose: withAddresses(usesDefaults ? scrubProse : same),
+    kept: keeperOf(settings),
+    isSensitive: sensitiveIn(settings),
+    rules: settings.rules.length > 0 ? compileRules(settings.rules, settings.hashKey) : null,
   }
+}
+
+function keeperOf(settings: ScrubSettings): Scrubber["kept"] {
+  if (!settings.scrubIp || settings.safeFields.length === 0) return (value) => value
+  const addressesOnly = createScrubber({ ...settings, scrubData: false, safeFields: [], rules: [] })
+  return (value) => scrubBag(value, addressesOnly)
 }
 
 function judgeOf(settings: ScrubSettings): (name: string) => Verdict {
   if (!settings.scrubData) return () => "look"
   const safe = new Set(settings.safeFields.map((field) => field.toLowerCase()))
-  const sensitive = settings.sensitiveFields.map((field) => field.toLowerCase()).filter(Boolean)
+  const isSensitive = sensitiveIn(settings)
   return (name) => {
-    const lower = name.toLowerCase()
-    if (safe.has(lower)) return "keep"
-    if (sensitive.some((field) => lower.includes(field))) return "hide"
+    if (safe.has(name.toLowerCase())) return "keep"
+    if (isSensitive(name)) return "hide"
     return settings.scrubDefaults && isSecretName(name) ? "hide" : "look"
   }
 }
 
-const NEVER_SECRET = new Set(["", "true", "false", "null", "undefined"])
+function sensitiveIn({ sensitiveFields }: ScrubSettings): (name: string) => boolean {
+  const parts = sensitiveFields.map((field) => field.toLowerCase()).filter(Boolean)
+  return (name) => {
+    const lower = name.toLowerCase()
+    return parts.some((part) => lower.includes(part))
+  }
+}
+
+export const NEVER_SECRET = new Set(["", "true", "false", "null", "undefined"])
 
 /** In place of a hidden value: a text says that it was hidden, another kind is gone; a boolean tells nothing. */
 export function hidden(value: unknown): unknown {
@@ -123,8 +150,12 @@ function scrubObject(
   for (const name in object) {
     const member = object[name]
     const verdict = scrubber.verdict(name)
-    if (verdict === "keep") continue
-    const result = verdict === "hide" ? hidden(member) : scrubBag(member, scrubber, depth + 1)
+    const result =
+      verdict === "look"
+        ? scrubBag(member, scrubber, depth + 1)
+        : verdict === "hide"
+          ? hidden(member)
+          : scrubber.kept(member)
     if (result === member) continue
     copy ??= { ...object }
     copy[name] = result

@@ -111,7 +111,7 @@ const FILTERED = "[Filtered]"
 /** Scrubbing may have taken the whole value or a part of it. */
 function Scrubbed({ text, rules }: { text: string; rules: string[] }) {
   const [first = "", ...others] = text.split(FILTERED)
-  const by = rules.length === 0 ? "data scrubbing" : plainText(`the rule ${rules.join(", ")}`)
+  const by = rules.length === 0 ? "data scrubbing" : plainText(`${rules.join(", ")}`)
   return (
     <>
       {first !== "" && <ForeignText text={first} />}

@@ -1,5 +1,6 @@
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { LIMIT_RULE, type Meta, type MetaNote, metaAt, noteOf } from "#normalize/meta.ts"
+import { SENSITIVE_FIELDS_RULE } from "#normalize/scrub/default-notes.ts"
 
 /** What `_meta` says of the members of each object and list of an event. */
 export type ValueNotes = ReadonlyMap<object, Meta>
@@ -59,7 +60,9 @@ const DONE_BY_RULE = {
 /** "cut, was 9,000 characters": what happened to a value and why, as words. */
 export function noteText({ rem = [], err = [], len }: MetaNote): string {
   const rules = rem.map(([rule, type, start]) =>
-    rule === LIMIT_RULE ? cutText(len, start !== undefined) : `${DONE_BY_RULE[type]} by ${rule}`,
+    rule === LIMIT_RULE
+      ? cutText(len, start !== undefined)
+      : `${DONE_BY_RULE[type]} by ${ruleWords(rule)}`,
   )
   return [...new Set([...rules, ...err.map(errorText)])].join("; ")
 }
@@ -74,7 +77,17 @@ function errorText(error: NonNullable<MetaNote["err"]>[number]): string {
   return [type.replaceAll("_", " "), reason].filter(Boolean).join(": ")
 }
 
+const BUILT_IN = /^@([a-z]{1,20}):[a-z]{1,20}$/
+
+/** What the page calls a rule: those of the built-in list and of clients have names for programs. */
+export function ruleWords(rule: string): string {
+  if (rule === SENSITIVE_FIELDS_RULE) return "the sensitive fields of the settings"
+  const [, type] = BUILT_IN.exec(rule) ?? []
+  if (type === "ip") return "the wish to keep no IP addresses"
+  return type ? `the built-in list (${type})` : rule
+}
+
 /** Which rules of data scrubbing had to do with a value. */
 export function scrubRules({ rem = [] }: MetaNote): string[] {
-  return [...new Set(rem.flatMap(([rule]) => (rule === LIMIT_RULE ? [] : [rule])))]
+  return [...new Set(rem.flatMap(([rule]) => (rule === LIMIT_RULE ? [] : [ruleWords(rule)])))]
 }

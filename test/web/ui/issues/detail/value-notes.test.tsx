@@ -92,12 +92,12 @@ describe("the page says what happened to a value", () => {
     notes.note(["request", "headers", 0, 1], { rule: "@password:filter", type: "s" })
     const _meta = notes.tree() as Meta
     const page = shown({ ...event, _meta })
-    expect(page).toContain("****1111 masked by @creditcard:mask")
+    expect(page).toContain("****1111 masked by the built-in list (creditcard)")
     expect(page).toContain("lost removed by project:0")
     expect(html({ ...event, _meta })).toContain(
-      'title="Removed by the rule @password:filter before it was stored"',
+      'title="Removed by the built-in list (password) before it was stored"',
     )
-    expect(page).toMatch(/Authorization Filtered replaced by @password:filter/)
+    expect(page).toMatch(/Authorization Filtered replaced by the built-in list \(password\)/)
   })
 
   test("and nothing when nothing happened", () => {
