@@ -3,7 +3,8 @@ import { type LooseAttachment, looseAttachment } from "#attachments/keep.ts"
 import { type Report, readFeedback, readUserReport } from "#feedback/report.ts"
 import type { IngestMessage, KeptAttachment } from "#messages.ts"
 import { crashEvent } from "#normalize/reports/crash-report.ts"
-import { type ScrubSettings, scrubberOf } from "#normalize/scrub/scrubber.ts"
+import { scrubFileName, scrubReport } from "#normalize/scrub/companions.ts"
+import type { ScrubSettings } from "#normalize/scrub/scrubber.ts"
 import type { EnvelopeItem } from "#protocol/envelope.ts"
 import { isJsonObject, parseJson } from "#protocol/json.ts"
 import { attachmentQuantities, type Quantity, quantitiesOf } from "#protocol/quantities.ts"
@@ -105,19 +106,15 @@ function placeAttachment(
 
 /** Without passwords, card numbers and the like, in what people wrote and in the names of files. */
 export function scrubCompanions(companions: Companions, settings: ScrubSettings): Companions {
-  if (!settings.scrubData) return companions
-  const { prose } = scrubberOf(settings)
-  const named = <T extends { name: string }>(each: T): T => ({ ...each, name: prose(each.name) })
-  const reports = companions.reports.map((report) => ({
-    ...report,
-    message: prose(report.message),
-    url: prose(report.url),
-  }))
+  const named = <T extends { name: string }>(each: T): T => ({
+    ...each,
+    name: scrubFileName(each.name, settings),
+  })
   return {
     ...companions,
     loose: companions.loose.map(named),
     kept: companions.kept.map(named),
-    reports,
+    reports: companions.reports.map((report) => scrubReport(report, settings)),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from "#config.ts"
+import { organizationSettingsOf } from "#accounts/organizations/settings.ts"
 import {
   compileProjectRules,
   type ProjectRules,
@@ -10,6 +10,7 @@ import { BoundedMap } from "#platform/bounded-map.ts"
 import type { Clock } from "#platform/clock.ts"
 import type { Sql } from "#platform/db.ts"
 import { listProjectIntakes, type ProjectIntake } from "#projects/intake-store.ts"
+import { instanceScrub, type ScrubOptions, scrubIn } from "#projects/scrubbing.ts"
 import { projectSettingsOf, ruleTextsOf } from "#projects/settings.ts"
 
 export type Project = {
@@ -32,13 +33,13 @@ export type Projects = {
   forget(): void
 }
 
+/** `stored`: the settings and options it was made of. */
+type Known = { stored: string; project: Project | null }
+const MISSING: Known = { stored: "", project: null }
+
 /** Remembers projects, missing ones too, so that the batches of a busy installation need no query for them. */
-export function createProjects(
-  sql: Sql,
-  clock: Clock,
-  instance: Pick<Config, `ingest.scrub.${string}` & keyof Config>,
-): Projects {
-  const known = new BoundedMap<string, { project: Project | null; readAt: number }>(MAX_PROJECTS)
+export function createProjects(sql: Sql, clock: Clock, instance: ScrubOptions): Projects {
+  const known = new BoundedMap<string, Known & { readAt: number }>(MAX_PROJECTS)
   const rulesOf = rememberRules()
   return {
     async find(ids) {
@@ -49,10 +50,8 @@ export function createProjects(
         const found = new Map((await listProjectIntakes(sql, stale)).map((each) => [each.id, each]))
         for (const id of stale) {
           const intake = found.get(id)
-          known.set(id, {
-            project: intake ? projectOf(intake, instance, rulesOf) : null,
-            readAt: now,
-          })
+          const read = intake ? projectOf(intake, known.get(id), { instance, rulesOf }) : MISSING
+          known.set(id, { ...read, readAt: now })
         }
       }
       return new Map(
@@ -66,8 +65,10 @@ export function createProjects(
   }
 }
 
+type RulesOf = (texts: RuleTexts) => ProjectRules
+
 /** Texts of rules are compiled once, however often their projects are read anew. */
-function rememberRules(): (texts: RuleTexts) => ProjectRules {
+function rememberRules(): RulesOf {
   const compiled = new BoundedMap<string, ProjectRules>(MAX_COMPILED)
   return (texts) => {
     const key = `${texts.stackTraceRules}\0${texts.fingerprintRules}`
@@ -77,26 +78,21 @@ function rememberRules(): (texts: RuleTexts) => ProjectRules {
   }
 }
 
-/** What the project says, else what the installation says; hidden names and IP addresses add up. */
+/** `before` again when nothing was changed: what is derived from its settings is kept. */
 function projectOf(
-  { id, organizationId, settings }: ProjectIntake,
-  instance: Pick<Config, `ingest.scrub.${string}` & keyof Config>,
-  rulesOf: (texts: RuleTexts) => ProjectRules,
-): Project {
-  const flag = (value: unknown, initial: boolean) => (typeof value === "boolean" ? value : initial)
-  const names = (value: unknown): string[] =>
-    Array.isArray(value) ? value.filter((name) => typeof name === "string") : []
-  return {
-    id,
+  intake: ProjectIntake,
+  before: Known | undefined,
+  { instance, rulesOf }: { instance: ScrubOptions; rulesOf: RulesOf },
+): Known {
+  const { id, organizationId, settings, organizationSettings } = intake
+  const stored = JSON.stringify([settings, organizationSettings, instanceScrub(instance)])
+  if (before?.stored === stored) return before
+  const own = projectSettingsOf(settings)
+  const scrub = scrubIn(instance, {
+    organization: organizationSettingsOf(organizationSettings),
     organizationId,
-    rules: rulesOf(ruleTextsOf(settings)),
-    filters: filtersOf(projectSettingsOf(settings).filters),
-    scrub: {
-      scrubData: flag(settings.scrubData, true),
-      scrubDefaults: flag(settings.scrubDefaults, instance["ingest.scrub.defaults"]),
-      scrubIp: instance["ingest.scrub.ip"] || flag(settings.scrubIp, false),
-      sensitiveFields: [...instance["ingest.scrub.fields"], ...names(settings.sensitiveFields)],
-      safeFields: [...instance["ingest.scrub.safe-fields"], ...names(settings.safeFields)],
-    },
-  }
+    project: own,
+  })
+  const rules = rulesOf(ruleTextsOf(settings))
+  return { stored, project: { id, organizationId, rules, filters: filtersOf(own.filters), scrub } }
 }

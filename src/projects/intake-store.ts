@@ -5,12 +5,13 @@ export type ProjectIntake = {
   id: string
   organizationId: string
   settings: Record<string, unknown>
+  organizationSettings: Record<string, unknown>
 }
 
 /** Those of the projects that take events: neither they nor their organization are being deleted. */
 export async function listProjectIntakes(db: Db, ids: readonly string[]): Promise<ProjectIntake[]> {
   return await db<ProjectIntake[]>`
-    select p.id, p.organization_id, p.settings
+    select p.id, p.organization_id, p.settings, o.settings as organization_settings
     from projects p join organizations o on o.id = p.organization_id
     where p.id = any(${ids as string[]}::bigint[]) and p.status = 'active' and o.status = 'active'`
 }

@@ -19,6 +19,7 @@ import {
   type Project,
   updateProject,
   updateProjectDeleting,
+  updateProjectSettings,
   updateProjectTeams,
 } from "./store.ts"
 
@@ -72,6 +73,30 @@ export async function changeProject(
     targetId: project.id,
     data: { slug: changes.slug },
   })
+}
+
+/** Settings that are not named stay; nothing is written when nothing changed. */
+export async function changeProjectSettings(
+  tx: Tx,
+  actor: Actor,
+  project: Project,
+  settings: Partial<ProjectSettings>,
+): Promise<void> {
+  const changed = changedSettings(project.settings, settings)
+  if (changed.length === 0) return
+  await updateProjectSettings(tx, project.id, Object.fromEntries(changed))
+  await audit(tx, project.organizationId, actor, {
+    action: "project.edit",
+    targetType: "project",
+    targetId: project.id,
+    data: { slug: project.slug, settings: changed.map(([name]) => name) },
+  })
+}
+
+function changedSettings(before: ProjectSettings, wanted: Partial<ProjectSettings>) {
+  return Object.entries(wanted).filter(
+    ([name, value]) => !Bun.deepEquals(value, before[name as keyof ProjectSettings]),
+  )
 }
 
 /** Hidden at once, its keys no longer work; a task removes its events and rows. */

@@ -1,11 +1,11 @@
 import { z } from "zod"
+import { projectScrubShape } from "#normalize/scrub/layers.ts"
 import { filterSettingsSchema } from "./filter-settings.ts"
 
 /** Far more than anybody writes; a text is compiled in milliseconds. */
 const MAX_RULE_CHARACTERS = 64 * 1024
 
 const rules = z.string().max(MAX_RULE_CHARACTERS)
-const fieldNames = z.array(z.string().min(1).max(100)).max(200)
 
 /**
  * projects.settings. Each key falls back by itself, so that a row written by another version is read as far as it makes
@@ -14,12 +14,7 @@ const fieldNames = z.array(z.string().min(1).max(100)).max(200)
 export const projectSettingsSchema = z.object({
   /** Origins that browsers may send from; `["*"]` = all. See ingest/origin. */
   allowedDomains: z.array(z.string().min(1).max(255)).max(100).catch(["*"]),
-  scrubData: z.boolean().catch(true),
-  /** Also what looks like passwords, tokens and card numbers. */
-  scrubDefaults: z.boolean().catch(true),
-  scrubIp: z.boolean().catch(false),
-  sensitiveFields: fieldNames.catch([]),
-  safeFields: fieldNames.catch([]),
+  ...projectScrubShape,
   /** Hours without an event after which an issue counts as resolved; 0 = never. */
   resolveAgeHours: z.int().min(0).max(8760).catch(0),
   /** Mails without stack trace, request and user. */

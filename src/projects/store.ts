@@ -100,6 +100,16 @@ export async function updateProjectFilters(
     where id = ${projectId}`
 }
 
+/** Settings that are not named stay. */
+export async function updateProjectSettings(
+  db: Db,
+  projectId: string,
+  settings: Partial<ProjectSettings>,
+): Promise<void> {
+  await db`
+    update projects set settings = settings || ${db.json(settings)} where id = ${projectId}`
+}
+
 /** Gone from every page at once and its slug free again; a task removes the rows. */
 export async function updateProjectDeleting(db: Db, projectId: string): Promise<void> {
   await db`

@@ -5,11 +5,13 @@ import { checkSlug } from "../slugs.ts"
 import { type Actor, audit } from "./actor.ts"
 import { insertMember } from "./members-store.ts"
 import type { Role } from "./roles.ts"
+import type { OrganizationSettings } from "./settings.ts"
 import {
   insertOrganization,
   type Organization,
   updateOrganization,
   updateOrganizationDeleting,
+  updateOrganizationSettings,
 } from "./store.ts"
 import { insertTeam, updateMemberTeams } from "./teams-store.ts"
 
@@ -56,6 +58,21 @@ export async function changeOrganization(
     targetType: "organization",
     targetId: organizationId,
     data: changes,
+  })
+}
+
+export async function changeOrganizationSettings(
+  tx: Tx,
+  actor: Actor,
+  organizationId: string,
+  settings: Partial<OrganizationSettings>,
+): Promise<void> {
+  await updateOrganizationSettings(tx, organizationId, settings)
+  await audit(tx, organizationId, actor, {
+    action: "org.edit",
+    targetType: "organization",
+    targetId: organizationId,
+    data: { settings: Object.keys(settings) },
   })
 }
 

@@ -2,6 +2,7 @@ import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import type { Membership } from "./membership.ts"
 import type { Role } from "./roles.ts"
+import { type OrganizationSettings, organizationSettingsOf } from "./settings.ts"
 
 export type Organization = {
   id: string
@@ -68,6 +69,23 @@ export async function updateOrganization(
       )`
   if (count === 0)
     throw new AppError("conflict", "There is already an organization with this slug.")
+}
+
+export async function getOrganizationSettings(db: Db, id: string): Promise<OrganizationSettings> {
+  const [row] = await db<{ settings: unknown }[]>`
+    select settings from organizations where id = ${id} and status = 'active'`
+  if (!row) throw new AppError("not_found", "There is no such organization.")
+  return organizationSettingsOf(row.settings)
+}
+
+/** Settings that are not named stay. */
+export async function updateOrganizationSettings(
+  db: Db,
+  id: string,
+  settings: Partial<OrganizationSettings>,
+): Promise<void> {
+  await db`
+    update organizations set settings = settings || ${db.json(settings)} where id = ${id}`
 }
 
 /** Gone from every page at once and its slug free again; a task removes the rows. */

@@ -5,7 +5,7 @@ import type { App } from "#app.ts"
 import { type Feedback, listFeedback, listIssueFeedback } from "#feedback/read-store.ts"
 import { REPORT_LIMITS, readUserReport } from "#feedback/report.ts"
 import { submitUserReport } from "#feedback/submit.ts"
-import { scrubberOf } from "#normalize/scrub/scrubber.ts"
+import { scrubReport } from "#normalize/scrub/companions.ts"
 import { createProjects } from "#pipeline/projects.ts"
 import { AppError } from "#platform/errors.ts"
 import { parseEventId } from "#protocol/event-id.ts"
@@ -88,9 +88,8 @@ async function submit(app: App, projects: ReturnType<typeof createProjects>, c: 
   const body = Body.parse(await c.req.json().catch(() => ({})))
   const report = readUserReport(body, null)
   if (!report) throw new AppError("invalid", "This field is required.", { field: "comments" })
-  const message = scrubberOf(project.scrub).prose(report.message)
   const owner = { projectId, organizationId: project.organizationId, keyId: key?.keyId ?? "0" }
-  const feedback = await submitUserReport(app, owner, { ...report, message })
+  const feedback = await submitUserReport(app, owner, scrubReport(report, project.scrub))
   if (!access) return c.body(null, 200)
   const [item] = await withIssues(app, access, [feedback])
   return c.json(item)
