@@ -42,6 +42,7 @@ export const urls = {
   issueTag: (org: string, issueId: string, key: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/distributions/${part(key)}/`,
   organizationSettings: (org: string) => `/settings/${part(org)}/`,
+  organizationPrivacy: (org: string) => `/settings/${part(org)}/security-and-privacy/`,
   auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,
   members: (org: string) => `/settings/${part(org)}/members/`,
   member: (org: string, memberId: string) => `/settings/${part(org)}/members/${part(memberId)}/`,
@@ -61,6 +62,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/filters/data-filters/`,
   projectLoader: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/loader-script/`,
+  projectPrivacy: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/security-and-privacy/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

@@ -41,3 +41,15 @@ export async function findIssuePlace(
     order by p.id limit 1`
   return row ?? null
 }
+
+/** The issue of a project that was seen last, whatever its state; null: the project has none. */
+export async function findLatestIssue(
+  db: Db,
+  place: { organizationId: string; projectId: string },
+): Promise<(IssueRef & { day: string }) | null> {
+  const [row] = await db<(IssueRef & { day: string })[]>`
+    select i.project_id, i.id, i.last_received_day::text as day from issues i
+    where i.organization_id = ${place.organizationId} and i.project_id = ${place.projectId}
+    order by i.last_seen desc, i.id desc limit 1`
+  return row ?? null
+}

@@ -20,6 +20,7 @@ import { loaderRoutes } from "./settings/loader-routes.tsx"
 import { memberRoutes } from "./settings/members-routes.tsx"
 import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
 import { projectSettingsRoutes } from "./settings/project-routes.tsx"
+import { privacyRoutes } from "./settings/scrubbing/routes.tsx"
 import { teamRoutes } from "./settings/teams-routes.tsx"
 import { setupRoutes } from "./setup/routes.tsx"
 import { styleGuideRoutes } from "./style-guide/routes.tsx"
@@ -46,6 +47,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", teamRoutes(app))
       .route("/", authTokenRoutes(app))
       .route("/", projectSettingsRoutes(app))
+      .route("/", privacyRoutes(app))
       .route("/", keyRoutes(app))
       .route("/", limitRoutes(app))
       .route("/", filterRoutes(app))

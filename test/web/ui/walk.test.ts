@@ -48,6 +48,8 @@ beforeAll(async () => {
     "/settings/acme/rate-limits/",
     "/settings/acme/projects/backend/rate-limits/",
     "/settings/acme/projects/backend/filters/data-filters/",
+    "/settings/acme/security-and-privacy/",
+    "/settings/acme/projects/backend/security-and-privacy/",
     "/settings/acme/projects/backend/danger/",
     "/manage/",
     "/manage/?format=json",

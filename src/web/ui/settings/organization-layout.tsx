@@ -9,6 +9,7 @@ const PAGES = [
   { id: "teams", label: "Teams", href: urls.teams },
   { id: "projects", label: "Projects", href: urls.projects },
   { id: "limits", label: "Rate limits", href: urls.organizationLimits },
+  { id: "privacy", label: "Security and privacy", href: urls.organizationPrivacy },
   { id: "tokens", label: "Auth tokens", href: urls.authTokens },
   { id: "audit", label: "Audit log", href: urls.auditLog },
 ] as const

@@ -14,11 +14,6 @@ export function formOf(project: Project, teams: string[]): ProjectForm {
     resolveAgeHours: String(settings.resolveAgeHours),
     minimalMail: settings.minimalMail,
     allowedDomains: settings.allowedDomains.join("\n"),
-    scrubData: settings.scrubData,
-    scrubDefaults: settings.scrubDefaults,
-    scrubIp: settings.scrubIp,
-    sensitiveFields: settings.sensitiveFields.join("\n"),
-    safeFields: settings.safeFields.join("\n"),
   }
 }
 
@@ -31,26 +26,16 @@ export function readProjectForm(data: FormData): ProjectForm {
     resolveAgeHours: data.text("resolveAgeHours"),
     minimalMail: data.isChecked("minimalMail"),
     allowedDomains: data.text("allowedDomains"),
-    scrubData: data.isChecked("scrubData"),
-    scrubDefaults: data.isChecked("scrubDefaults"),
-    scrubIp: data.isChecked("scrubIp"),
-    sensitiveFields: data.text("sensitiveFields"),
-    safeFields: data.text("safeFields"),
   }
 }
 
-/** Rules and filters have pages of their own. */
-type FormSettings = Omit<ProjectSettings, "stackTraceRules" | "fingerprintRules" | "filters">
+/** Rules, filters and scrubbing have pages of their own. */
+type FormSettings = Pick<ProjectSettings, "allowedDomains" | "resolveAgeHours" | "minimalMail">
 
 /** Throws `invalid` naming the field that cannot be saved. */
 export function settingsIn(form: ProjectForm): FormSettings {
   const wanted: FormSettings = {
     allowedDomains: linesOf(form.allowedDomains),
-    scrubData: form.scrubData,
-    scrubDefaults: form.scrubDefaults,
-    scrubIp: form.scrubIp,
-    sensitiveFields: linesOf(form.sensitiveFields),
-    safeFields: linesOf(form.safeFields),
     resolveAgeHours: Number(form.resolveAgeHours || 0),
     minimalMail: form.minimalMail,
   }
@@ -64,12 +49,9 @@ export function settingsIn(form: ProjectForm): FormSettings {
   return wanted
 }
 
-const LIST_COMPLAINT = "Too many lines, or one that is too long."
 const complaints: Record<string, string> = {
   resolveAgeHours: "Write a whole number of hours from 0 to 8760.",
-  allowedDomains: LIST_COMPLAINT,
-  sensitiveFields: LIST_COMPLAINT,
-  safeFields: LIST_COMPLAINT,
+  allowedDomains: "Too many lines, or one that is too long.",
 }
 
 function linesOf(text: string): string[] {

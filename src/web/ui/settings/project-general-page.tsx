@@ -17,11 +17,6 @@ export type ProjectForm = {
   resolveAgeHours: string
   minimalMail: boolean
   allowedDomains: string
-  scrubData: boolean
-  scrubDefaults: boolean
-  scrubIp: boolean
-  sensitiveFields: string
-  safeFields: string
 }
 
 type ProjectGeneralPageProps = {
@@ -52,7 +47,6 @@ export function ProjectGeneralPage(props: ProjectGeneralPageProps) {
         <fieldset class="stack" {...(!canWrite && { disabled: true })}>
           <Identity {...props} errors={errors} />
           <Behaviour {...props} errors={errors} />
-          <Scrubbing {...props} errors={errors} />
         </fieldset>
       </Form>
     </ProjectLayout>
@@ -126,39 +120,6 @@ function Behaviour({ form, errors }: PartProps) {
           label="Mails without details"
           checked={form.minimalMail}
           help="Only title and link: no stack trace, request or user."
-        />
-      </div>
-    </Card>
-  )
-}
-
-function Scrubbing({ form, errors }: PartProps) {
-  return (
-    <Card title="Data scrubbing">
-      <div class="form">
-        <Checkbox name="scrubData" label="Remove sensitive values" checked={form.scrubData} />
-        <Checkbox
-          name="scrubDefaults"
-          label="Use the built-in list"
-          checked={form.scrubDefaults}
-          help="Passwords, tokens, keys, card numbers, by name and by shape."
-        />
-        <Checkbox name="scrubIp" label="Do not keep IP addresses" checked={form.scrubIp} />
-        <Textarea
-          name="sensitiveFields"
-          label="More sensitive fields"
-          value={form.sensitiveFields}
-          rows={3}
-          error={errors.sensitiveFields}
-          help="Parts of names, one a line."
-        />
-        <Textarea
-          name="safeFields"
-          label="Safe fields"
-          value={form.safeFields}
-          rows={3}
-          error={errors.safeFields}
-          help="Whole names whose values always stay, one a line."
         />
       </div>
     </Card>

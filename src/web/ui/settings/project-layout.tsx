@@ -9,6 +9,7 @@ const PAGES = [
   { id: "limits", label: "Rate limits", href: urls.projectLimits },
   { id: "filters", label: "Inbound filters", href: urls.projectFilters },
   { id: "loader", label: "Loader script", href: urls.projectLoader },
+  { id: "privacy", label: "Security and privacy", href: urls.projectPrivacy },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const

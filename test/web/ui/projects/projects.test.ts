@@ -98,8 +98,7 @@ test("settings are kept, lists one a line, and wrong ones are refused", async ()
     platform: "go",
     allowedDomains: "example.com\n*.example.com",
     resolveAgeHours: "48",
-    scrubData: "on",
-    sensitiveFields: "iban",
+    minimalMail: "on",
   }
   const refused = await owner.post(path, { ...fields, resolveAgeHours: "-1" })
   expect(refused.status).toBe(422)
@@ -112,9 +111,8 @@ test("settings are kept, lists one a line, and wrong ones are refused", async ()
   expect(settings).toMatchObject({
     allowedDomains: ["example.com", "*.example.com"],
     resolveAgeHours: 48,
+    minimalMail: true,
     scrubData: true,
-    scrubDefaults: false,
-    sensitiveFields: ["iban"],
   })
 })
 
