@@ -1,28 +1,43 @@
 import type { ItemToWrite } from "#protocol/envelope-writer.ts"
+import type { Category } from "#protocol/items.ts"
 import { admit, callerOf, refuseFrom } from "./accept.ts"
 import type { Door } from "./door.ts"
 import { openBody } from "./open-body.ts"
-import { composeParcel } from "./parcel.ts"
+import { composeParcel, type Parcel } from "./parcel.ts"
 import { type Answer, isRefusal, type Refusal, refuse } from "./refusal.ts"
 import type { Submission } from "./submission.ts"
 
 /** What a body that is no envelope would have been as one. */
 export type Composition = { eventId: string | null; items: ItemToWrite[] }
 
-/** Takes in what comes in a form of its own: `compose` says from the plain bytes what it holds. */
+/** How to read a body, and what it counts as when that fails. */
+export type Form = {
+  category: Category
+  compose(bytes: Uint8Array): Composition | Refusal | Promise<Composition | Refusal>
+}
+
+/** Takes in what comes in a form of its own. */
 export async function acceptComposed(
   door: Door,
   submission: Submission,
-  compose: (bytes: Uint8Array) => Composition | Refusal | Promise<Composition | Refusal>,
+  form: Form,
 ): Promise<Answer> {
   const caller = await callerOf(door, submission)
   if (!caller) return refuse("missing_credentials")
   if (isRefusal(caller)) return caller
   const bytes = await plainBody(door, submission)
-  const composition = isRefusal(bytes) ? bytes : await compose(bytes)
-  if (isRefusal(composition)) return refuseFrom(door, caller, composition)
+  const composition = isRefusal(bytes) ? bytes : await form.compose(bytes)
+  if (isRefusal(composition)) {
+    return refuseFrom(door, caller, composition, unreadParcel(door, form, composition))
+  }
   const { eventId, items } = composition
   return admit(door, submission, caller, composeParcel(eventId, items, door.limits))
+}
+
+/** Nobody knows what was in it, but what it should have been. */
+function unreadParcel({ limits }: Door, { category }: Form, { reason }: Refusal): Parcel {
+  const dropped = [{ category, outcome: "invalid", reason, quantity: 1 }]
+  return { ...composeParcel(null, [], limits), dropped }
 }
 
 async function plainBody(

@@ -74,7 +74,7 @@ test("health is ok for everybody, and in full only for addresses of metrics.allo
   expect(report.problems[0]).toContain("worker")
 })
 
-test("row 101: Relay's health checks are answered while the process is there, with and without their slash", async () => {
+test("Relay's health checks are answered while the process is there, with and without their slash", async () => {
   const paths = ["relay/healthcheck/live/", "relay/healthcheck/ready/", "0/relays/live/"]
   for (const path of [...paths, "relay/healthcheck/live"]) {
     const response = await request(`/api/${path}`, { headers: { host: "10.0.0.1" } })

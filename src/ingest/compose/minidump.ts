@@ -39,8 +39,9 @@ export async function composeMinidump(
   const sent = parts.find(({ name }) => name === DUMP_FIELD)
   if (!sent || sent.content.length === 0) return refuse("missing_minidump")
   const dump = await unpackDump(sent, helpers)
-  const writtenAt = dump && timeOfDump(dump.content)
-  if (!dump || writtenAt === null) return refuse("invalid_minidump")
+  if (isRefusal(dump)) return dump
+  const writtenAt = timeOfDump(dump.content)
+  if (writtenAt === null) return refuse("invalid_minidump")
 
   const others = parts.filter((part) => part !== sent && part.filename !== null)
   const told = eventOf(parts, helpers)
@@ -77,16 +78,16 @@ function eventOf(parts: readonly Part[], { limits }: Helpers): Record<string, un
   return event
 }
 
-/** The dump itself: old Electron puts a form into the field, others compress it. Null when that does not open. */
-async function unpackDump(sent: Part, { limits, heavyLane }: Helpers): Promise<Part | null> {
+/** The dump itself: old Electron puts a form into the field, others compress it. */
+async function unpackDump(sent: Part, { limits, heavyLane }: Helpers): Promise<Part | Refusal> {
   const boundary = innerBoundary(sent.content)
   if (boundary !== null) {
     const inner = readMultipart(sent.content, boundary, MAX_INNER_PARTS)
-    return inner?.find(({ name }) => name === DUMP_FIELD) ?? null
+    return inner?.find(({ name }) => name === DUMP_FIELD) ?? refuse("invalid_minidump")
   }
   const packed = { contentEncoding: null, body: sent.content }
   const opened = await openBody(packed, limits.maxAttachmentBytes, heavyLane)
-  if (isRefusal(opened)) return null
+  if (isRefusal(opened)) return opened.limits ? opened : refuse("invalid_minidump")
   if (opened.encoding.length === 0) return sent
   return { ...sent, filename: sent.filename?.replace(PACKED, "") ?? null, content: opened.bytes }
 }

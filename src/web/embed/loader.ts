@@ -1,4 +1,6 @@
+import { identify } from "#ingest/caller.ts"
 import type { Door } from "#ingest/door.ts"
+import { isRefusal } from "#ingest/refusal.ts"
 import { dsnOf } from "#urls.ts"
 import { corsHeaders } from "../ingest/cors.ts"
 import loader from "./browser/loader.js" with { type: "text" }
@@ -9,6 +11,9 @@ const LOADER_CACHING =
   "public, max-age=3600, s-maxage=60, stale-while-revalidate=315360000, stale-if-error=315360000"
 const FOR_EVER = "public, max-age=31536000, immutable"
 const NOTHING = "// This key is not known here, or is switched off.\n"
+
+/** Script elements tell no origin; where the key may be used is asked when errors come. */
+const ANY_PAGE = { projectId: null, origin: null }
 
 export type Loader = {
   /** `/js-sdk-loader/KEY.js`, `KEY.min.js` */
@@ -27,14 +32,15 @@ export function createLoader(door: Pick<Door, "keys">, ingestPrefix: string): Lo
 
   return {
     async script(publicKey) {
-      const keys = await door.keys.find(publicKey)
+      const caller = await identify(door.keys, { publicKey, client: "" }, ANY_PAGE)
       // A page must never break because of us: whatever is wrong, the answer is a script.
-      const [key] = keys === "away" ? [] : keys
-      const found = key && (await findSdk())
-      if (!found) return scriptResponse(NOTHING, keys === "away" ? "no-store" : LOADER_CACHING)
+      if (isRefusal(caller)) return scriptResponse(NOTHING, LOADER_CACHING)
+      const { access } = caller
+      const found = access && (await findSdk())
+      if (!access || !found) return scriptResponse(NOTHING, "no-store")
       const settings = {
         sdk: `sdk/${found.name}`,
-        options: { dsn: dsnOf(ingestPrefix, key, key.projectId) },
+        options: { dsn: dsnOf(ingestPrefix, caller, access.projectId) },
       }
       return scriptResponse(scriptWith(settings), LOADER_CACHING)
     },

@@ -1,4 +1,4 @@
-import { acceptComposed } from "#ingest/accept-composed.ts"
+import { acceptComposed, type Form } from "#ingest/accept-composed.ts"
 import { composeCheckIn } from "#ingest/compose/check-in.ts"
 import { composeAttachments } from "#ingest/compose/event-attachments.ts"
 import { composeMinidump } from "#ingest/compose/minidump.ts"
@@ -17,31 +17,35 @@ import { dashedIdResponse, doneResponse, refusedResponse } from "./responses.ts"
 export async function answerUpload(
   door: Door,
   request: Request,
-  { endpoint, subject = "", query }: IngestPath & { query: string },
+  path: IngestPath & { query: string },
   submission: Submission,
 ): Promise<Response> {
   const contentType = request.headers.get("content-type")
-  const maxFiles = door.limits.maxEnvelopeItems
+  const answer = await acceptComposed(door, submission, formOf(door, path, contentType))
+  if (path.endpoint === "minidump" || path.endpoint === "unreal") return crashResponse(answer)
+  if (!answer.accepted) return refusedResponse(answer)
+  return doneResponse(path.endpoint === "attachments" ? 201 : 202)
+}
+
+function formOf(
+  door: Door,
+  { endpoint, subject = "", query }: IngestPath & { query: string },
+  contentType: string | null,
+): Form {
   switch (endpoint) {
     case "minidump":
-      return crashResponse(
-        await acceptComposed(door, submission, (bytes) =>
-          composeMinidump(bytes, contentType, door),
-        ),
-      )
+      return { category: "error", compose: (bytes) => composeMinidump(bytes, contentType, door) }
     case "unreal":
-      return crashResponse(
-        await acceptComposed(door, submission, (bytes) => composeUnrealCrash(bytes, { query })),
-      )
+      return { category: "error", compose: (bytes) => composeUnrealCrash(bytes, { query }) }
     case "attachments": {
-      const form = { eventId: subject, contentType, maxFiles }
-      const compose = (bytes: Uint8Array) => composeAttachments(bytes, form)
-      return done(await acceptComposed(door, submission, compose), 201)
+      const form = { eventId: subject, contentType, maxFiles: door.limits.maxEnvelopeItems }
+      return { category: "attachment_item", compose: (bytes) => composeAttachments(bytes, form) }
     }
     default: {
+      const checkIn = { slug: slugOf(subject), query }
       const compose = (bytes: Uint8Array) =>
-        composeCheckIn(isJson(contentType) ? bytes : NO_BYTES, { slug: slugOf(subject), query })
-      return done(await acceptComposed(door, submission, compose), 202)
+        composeCheckIn(isJson(contentType) ? bytes : NO_BYTES, checkIn)
+      return { category: "monitor", compose }
     }
   }
 }
@@ -59,10 +63,6 @@ function slugOf(subject: string): string {
   } catch {
     return subject
   }
-}
-
-function done(answer: Answer, status: 201 | 202): Response {
-  return answer.accepted ? doneResponse(status) : refusedResponse(answer)
 }
 
 /** Our own distress, which a later try may not meet. */

@@ -41,7 +41,7 @@ test("nothing of the address is written into the script", async () => {
   expect(answer.text).not.toContain("evil")
 })
 
-test("row 100: a bad event id, no comments", async () => {
+test("a bad event id, no comments", async () => {
   for (const eventId of ["bad", "", `${ID}0`]) {
     expect(await get({ eventId })).toMatchObject({
       status: 400,

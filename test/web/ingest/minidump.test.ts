@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "bun:test"
 import { gzipSync, zstdCompressSync } from "node:zlib"
+import fc from "fast-check"
 import { decodeBody } from "#protocol/encoding.ts"
 import { readEnvelope } from "#protocol/envelope.ts"
 import { testDatabase } from "../../support/database.ts"
@@ -34,7 +35,7 @@ function sentOn() {
   return { message, event, files: files.map(({ headers, payload }) => ({ ...headers, payload })) }
 }
 
-test("row 88: a dump in a form is answered with a dashed uuid, and travels with what the form says", async () => {
+test("a dump in a form is answered with a dashed uuid, and travels with what the form says", async () => {
   const answer = await postForm([
     { name: "prod", content: "Shop" },
     { name: "sentry", content: '{"release":"shop@1","user":{"id":"42"}}' },
@@ -66,7 +67,7 @@ test("row 88: a dump in a form is answered with a dashed uuid, and travels with 
   expect(Buffer.from(files[1]!.payload).toString()).toBe("one\r\ntwo")
 })
 
-test("row 88: a key that has used up its room is answered the same, and the crash is counted as limited", async () => {
+test("a key that has used up its room is answered the same, and the crash is counted as limited", async () => {
   const limited = await givenDoor(sql, {
     config: { "quota.key-default": 1, "quota.window-seconds": 3600 },
   })
@@ -80,7 +81,7 @@ test("row 88: a key that has used up its room is answered the same, and the cras
   expect(limited.messages).toHaveLength(1)
 })
 
-test("row 89: what is no minidump, no form or a form without one is told so", async () => {
+test("what is no minidump, no form or a form without one is told so", async () => {
   const told = async (answer: ReturnType<typeof door.send>) => {
     const { status, json } = await answer
     return [status, (json as { detail?: string } | null)?.detail]
@@ -221,4 +222,38 @@ test("slashes, methods, credentials and domains are those of the other endpoints
   expect(await door.send("/api/1/minidump/", { method: "OPTIONS" })).toMatchObject({ status: 200 })
   const got = await door.send(PATH, { method: "GET" })
   expect([got.status, got.headers.get("access-control-allow-origin")]).toEqual([405, "*"])
+})
+
+test("forms with bytes changed, cut out and doubled are answered, never with a fault of ours", async () => {
+  const whole = multipart([
+    { name: "sentry", content: '{"release":"shop@1"}' },
+    { name: "sentry__1", content: '{"tags":{"a":"b"}}' },
+    { name: "sentry[user][id]", content: "1" },
+    dumpPart,
+    {
+      name: "__sentry-event",
+      filename: "__sentry-event",
+      content: Buffer.from([0x81, 0xa1, 97, 1]),
+    },
+  ])
+  const spot = fc.nat(whole.length - 1)
+  const change = fc.tuple(fc.constantFrom("set", "cut", "double"), spot, fc.nat(40), fc.nat(255))
+  const changed = ([how, at, length, byte]: [string, number, number, number]) => {
+    const [before, cut, after] = [
+      whole.subarray(0, at),
+      whole.subarray(at, at + length),
+      whole.subarray(at + length),
+    ]
+    if (how === "cut") return Buffer.concat([before, after])
+    return Buffer.concat(
+      how === "double" ? [before, cut, cut, after] : [before, cut.map(() => byte), after],
+    )
+  }
+  await fc.assert(
+    fc.asyncProperty(change, async (given) => {
+      const { status } = await door.send(PATH, { headers: MULTIPART, body: changed(given) })
+      expect([200, 400]).toContain(status)
+    }),
+    { numRuns: 500 },
+  )
 })

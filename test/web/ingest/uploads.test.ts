@@ -27,7 +27,7 @@ function sentOn() {
   return { message, items }
 }
 
-test("row 49: files of a form become attachments of the event that the address names, answered 201 with nothing", async () => {
+test("files of a form become attachments of the event that the address names, answered 201 with nothing", async () => {
   const body = multipart([
     { name: "note", content: "no file" },
     { name: "a", filename: "a.txt", type: "text/plain", content: "ab\r\ncd" },
@@ -90,7 +90,7 @@ test("an Unreal Engine crash: the archive is kept beside an event that stands fo
   })
 })
 
-test("row 97: a check-in by address is answered 202 and queued", async () => {
+test("a check-in by address is answered 202 and queued", async () => {
   const latest = "0".repeat(32)
   const answer = await door.send(
     `/api/1/cron/nightly/${K1}/?status=error&environment=prod&duration=1.5`,
