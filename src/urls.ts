@@ -85,7 +85,17 @@ export function dsnOf(prefix: string, key: { publicKey: string }, projectId: str
   return `${url.protocol}//${key.publicKey}@${url.host}${url.pathname.replace(/\/$/, "")}/${projectId}`
 }
 
-/** Where a customer's pages fetch the loader script from. */
-export function loaderAddress(prefix: string, key: { publicKey: string }): string {
-  return `${prefix.replace(/\/$/, "")}/js-sdk-loader/${part(key.publicKey)}.min.js`
+/** What stands for a DSN where none is read, and where a customer's pages fetch the loader script from. */
+export function keyAddresses(prefix: string, key: { publicKey: string; projectId: string }) {
+  const base = prefix.replace(/\/$/, "")
+  const api = `${base}/api/${part(key.projectId)}`
+  const publicKey = part(key.publicKey)
+  return {
+    loader: `${base}/js-sdk-loader/${publicKey}.min.js`,
+    minidump: `${api}/minidump/?sentry_key=${publicKey}`,
+    unreal: `${api}/unreal/${publicKey}/`,
+    security: `${api}/security/?sentry_key=${publicKey}`,
+  }
 }
+
+export type KeyAddresses = ReturnType<typeof keyAddresses>

@@ -20,6 +20,9 @@ const javascript: Guide = {
   file: "the first script of your pages",
   init: init("@sentry/browser"),
   test: { file: "after it; then click into the page", code: BUTTON },
+  notes: [
+    "Pages without a build step: the project's settings have a loader script, one line that fetches the SDK from this server.",
+  ],
   hasSourceMaps: true,
   isBrowser: true,
 }

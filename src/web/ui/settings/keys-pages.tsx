@@ -1,6 +1,6 @@
 import { LIMITED_CATEGORIES } from "#config.ts"
 import type { ProjectKey } from "#projects/keys-store.ts"
-import { urls } from "#urls.ts"
+import { type KeyAddresses, urls } from "#urls.ts"
 import { Badge } from "../components/badge.tsx"
 import { Button, ButtonLink } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
@@ -11,6 +11,7 @@ import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
 import { DangerForm } from "./danger-form.tsx"
+import { KeyAddressesCard } from "./key-addresses.tsx"
 import { LimitsCard, type LimitsForm } from "./limits-form.tsx"
 import { ProjectLayout } from "./project-layout.tsx"
 
@@ -99,6 +100,7 @@ function limitOf({ rateLimitCount, rateLimitWindowSeconds }: ProjectKey): string
 
 type KeyPageProps = Base & {
   row: KeyRow
+  addresses: KeyAddresses
   form: { label: string; count: string; seconds: string; isActive: boolean }
   errors?: FieldErrors
   dangerErrors?: FieldErrors
@@ -120,6 +122,7 @@ export function KeyPage(props: KeyPageProps) {
       <Card title="DSN">
         <CopyField id="dsn" value={row.dsn} label="DSN" />
       </Card>
+      <KeyAddressesCard addresses={props.addresses} />
       <Card title="Key">
         <Form
           name="save"

@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import { can } from "#accounts/users/viewer.ts"
-import type { App } from "#app.ts"
+import { type App, ingestPrefix } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
 import { countEventsByKey, getProjectKey, listProjectKeys } from "#projects/keys-store.ts"
 import { changeKey, createKey, removeKey, rotateKey } from "#projects/projects.ts"
@@ -8,7 +8,7 @@ import { changeKeyLimits } from "#projects/rate-limits.ts"
 import { findKeyLimits } from "#projects/rate-limits-store.ts"
 import type { Project } from "#projects/store.ts"
 import { countHoursReached } from "#stats/limit-store.ts"
-import { urls } from "#urls.ts"
+import { keyAddresses, urls } from "#urls.ts"
 import type { WebContext, WebEnv } from "../../context.ts"
 import { requireOrganization, requireScope } from "../../middleware/access.ts"
 import { actorIn } from "../actor-in.ts"
@@ -110,7 +110,8 @@ async function keyPage(app: App, c: WebContext, extras: KeyExtras) {
     reason: "key_quota",
     since: new Date(app.clock.now().getTime() - 7 * DAY_MS),
   })
-  const page = { row, form, ...extras, limits, hoursReached }
+  const addresses = keyAddresses(ingestPrefix(app.config), key)
+  const page = { row, addresses, form, ...extras, limits, hoursReached }
   return <KeyPage {...baseOf(app, c, project)} {...page} />
 }
 

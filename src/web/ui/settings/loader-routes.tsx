@@ -1,7 +1,7 @@
 import { Hono } from "hono"
 import { type App, ingestPrefix } from "#app.ts"
 import { listProjectKeys } from "#projects/keys-store.ts"
-import { loaderAddress } from "#urls.ts"
+import { keyAddresses } from "#urls.ts"
 import type { WebEnv } from "../../context.ts"
 import { requireOrganization, requireScope } from "../../middleware/access.ts"
 import { shellOf } from "../shell.ts"
@@ -25,7 +25,7 @@ export function loaderRoutes(app: App): Hono<WebEnv> {
           project={project}
           keys={keys
             .filter(({ isActive }) => isActive)
-            .map((key) => ({ ...key, src: loaderAddress(prefix, key) }))}
+            .map((key) => ({ ...key, src: keyAddresses(prefix, key).loader }))}
           origin={new URL(prefix).origin}
         />,
       )

@@ -41,3 +41,16 @@ test("without such a key the page says what is missing and leads there", async (
   expect(page).toContain('href="/settings/acme/projects/shop/keys/"')
   expect(page).not.toContain("js-sdk-loader")
 })
+
+test("a key's page has the addresses for those who read no DSN", async () => {
+  const path = `/settings/acme/projects/shop/keys/${key.publicKey}/`
+  const page = (await (await ann.get(path)).text()).replaceAll("&amp;", "&")
+  const api = `http://sentry.test:9000/api/${project.id}`
+  for (const address of [
+    `${api}/minidump/?sentry_key=${key.publicKey}`,
+    `${api}/unreal/${key.publicKey}/`,
+    `${api}/security/?sentry_key=${key.publicKey}`,
+  ]) {
+    expect(page).toContain(`>${address}<`)
+  }
+})
