@@ -41,6 +41,9 @@ export const urls = {
     `/organizations/${part(org)}/issues/${part(issueId)}/distributions/`,
   issueTag: (org: string, issueId: string, key: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/distributions/${part(key)}/`,
+  stats: (org: string) => `/organizations/${part(org)}/stats/`,
+  /** "Where is my event?" */
+  whereIsMyEvent: (org: string) => `/organizations/${part(org)}/stats/where/`,
   organizationSettings: (org: string) => `/settings/${part(org)}/`,
   organizationPrivacy: (org: string) => `/settings/${part(org)}/security-and-privacy/`,
   auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,
@@ -75,6 +78,7 @@ export const urls = {
     `/unsubscribe/${part(org)}/issue/${part(issueId)}/`,
   unsubscribeProject: (org: string, projectId: string) =>
     `/unsubscribe/${part(org)}/project/${part(projectId)}/`,
+  ingestStatus: () => "/manage/status/ingest/",
   systemStatus: () => "/manage/",
   styleGuide: () => "/manage/ui/",
 }

@@ -29,23 +29,24 @@ export function noteVerdicts(
   }
 }
 
+/** Nobody looks for a session or a metric that nothing here reads. */
+const WITH_IDS = new Set(["transaction", "profile", "replay"])
+
 /** Why is for superusers: the error may quote anything. */
 const DEAD = { category: "error", outcome: "dead_lettered", reason: "" }
 
 function noteEnding(line: Line, message: Prepared, ending: Ending): void {
   const { category, outcome } = ending
   if (SILENT.has(outcome) || isCountedInBytes(category)) return
-  // Nobody looks for a session or a metric that nothing here reads.
-  if (outcome === "unsupported" && message.eventId === null) return
+  if (outcome === "unsupported" && !WITH_IDS.has(category)) return
   noteEnd(line, message, ending)
 }
 
 function noteEnd(line: Line, message: Prepared, end: Omit<Ending, "quantity">): void {
   const { projectId, keyId, receivedAt, eventId, client } = message
-  const { category, outcome, reason } = end
+  const { category, outcome, reason, cause = "" } = end
   if (projectId === "0") return
   line.verdicts.note({ projectId, outcome, reason }, line.clock.now(), () => ({
-    ...{ keyId, receivedAt, eventId, category, client },
-    cause: "",
+    ...{ keyId, receivedAt, eventId, category, cause, client },
   }))
 }

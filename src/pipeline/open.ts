@@ -17,7 +17,14 @@ export type OpenLimits = {
 }
 
 /** How some items of a message ended, or are about to. */
-export type Ending = { category: string; outcome: string; reason: string; quantity: number }
+export type Ending = {
+  category: string
+  outcome: string
+  reason: string
+  quantity: number
+  /** In words, for whoever looks for the item; nothing of the item itself. */
+  cause?: string
+}
 
 export type Verdict = Pick<Ending, "outcome" | "reason">
 

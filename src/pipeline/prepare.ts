@@ -175,7 +175,13 @@ function prepareEvent(
   })
   const verdict = judge(normalized, project.filters, message)
   if (verdict) {
-    return { category: raw.category, outcome: "filtered", reason: verdict.filter, quantity: 1 }
+    const ended = {
+      category: raw.category,
+      outcome: "filtered",
+      reason: verdict.filter,
+      quantity: 1,
+    }
+    return verdict.rule === undefined ? ended : { ...ended, cause: verdict.rule }
   }
   const scrubbed = scrubEvent(normalized, project.scrub)
   const tags = tagsOf(scrubbed)

@@ -84,6 +84,16 @@ export async function deleteProjectKey(
   await db`delete from project_keys where project_id = ${key.projectId} and id = ${key.id}`
 }
 
+export type KeyLabel = Pick<ProjectKey, "id" | "projectId" | "label" | "publicKey">
+
+export function listKeyLabels(db: Db, projectIds: readonly string[]): Promise<KeyLabel[]> {
+  return db<KeyLabel[]>`
+    select id, project_id, label, public_key from project_keys
+    where project_id = any(${[...projectIds]}::bigint[])
+    order by project_id, id
+    limit 1000`
+}
+
 /** Accepted events of the last day by key id; keys without any are absent. */
 export async function countEventsByKey(
   db: Db,

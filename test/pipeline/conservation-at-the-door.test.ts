@@ -125,7 +125,7 @@ test("whoever looks for an event that was not stored finds out why", async () =>
     return found.map(({ outcome, reason }) => `${outcome} ${reason}`)
   }
   expect(await reasonsOf(1)).toEqual(["invalid duplicate"])
-  expect(await reasonsOf(2)).toEqual(["unsupported session"])
+  expect(await reasonsOf(2)).toEqual([])
   expect(await reasonsOf(3)).toEqual(["invalid duplicate_item"])
   expect(await reasonsOf(4)).toEqual(["unsupported transaction"])
   expect(await reasonsOf(5)).toEqual(["invalid payload"])
@@ -135,7 +135,6 @@ test("whoever looks for an event that was not stored finds out why", async () =>
       "duplicate",
       "duplicate_item",
       "transaction",
-      "session",
       "payload",
       "invalid_json",
       "no_data",

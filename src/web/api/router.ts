@@ -15,6 +15,7 @@ import { organizationRoutes } from "./organizations/routes.ts"
 import { filterRoutes } from "./projects/filters-routes.ts"
 import { projectRoutes } from "./projects/routes.ts"
 import { rateLimit } from "./rate-limit.ts"
+import { statsRoutes } from "./stats/routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -36,6 +37,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", eventRoutes(app))
   routes.route("/", attachmentRoutes(app))
   routes.route("/", feedbackRoutes(app))
+  routes.route("/", statsRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })

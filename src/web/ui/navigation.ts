@@ -2,7 +2,14 @@ import { urls } from "#urls.ts"
 import type { IconName } from "./components/icon-names.ts"
 
 /** The part of the product a page belongs to; marks its entry in the side nav. */
-export type Section = "issues" | "feedback" | "projects" | "settings" | "account" | "manage"
+export type Section =
+  | "issues"
+  | "feedback"
+  | "projects"
+  | "stats"
+  | "settings"
+  | "account"
+  | "manage"
 
 export type NavItem = {
   section: Section
@@ -37,6 +44,13 @@ export function navigation(organization: { slug: string } | null, isSuperuser: b
         href: urls.projects(organization.slug),
         icon: "folder",
         key: "p",
+      },
+      {
+        section: "stats",
+        label: "Stats",
+        href: urls.stats(organization.slug),
+        icon: "chart-column",
+        key: "t",
       },
       {
         section: "settings",

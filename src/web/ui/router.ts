@@ -23,6 +23,7 @@ import { projectSettingsRoutes } from "./settings/project-routes.tsx"
 import { privacyRoutes } from "./settings/scrubbing/routes.tsx"
 import { teamRoutes } from "./settings/teams-routes.tsx"
 import { setupRoutes } from "./setup/routes.tsx"
+import { statsRoutes } from "./stats/routes.tsx"
 import { styleGuideRoutes } from "./style-guide/routes.tsx"
 
 /** The table of contents of the pages: one line a room. Each room's `routes.tsx` holds full paths. */
@@ -43,6 +44,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", manageRoutes(app))
       .route("/", styleGuideRoutes(app))
       .route("/", projectRoutes(app))
+      .route("/", statsRoutes(app))
       .route("/", memberRoutes(app))
       .route("/", teamRoutes(app))
       .route("/", authTokenRoutes(app))

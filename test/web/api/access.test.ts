@@ -56,6 +56,13 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", `/projects/shop/shop/events/${seen.eventId}/attachments/`, ["project:read"]],
   ["GET", "/projects/shop/shop/filters/", ["project:read"]],
   ["PUT", "/projects/shop/shop/filters/localhost/", ["project:write"]],
+  [
+    "GET",
+    "/organizations/shop/stats_v2/?field=sum(quantity)&groupBy=outcome&statsPeriod=1d",
+    ["org:read"],
+  ],
+  ["GET", "/projects/shop/shop/stats/", ["project:read"]],
+  ["GET", "/projects/shop/shop/verdicts/", ["event:read"]],
   ["GET", "/organizations/", ["org:read", "org:ci"]],
   ["GET", "/projects/", ["project:read"]],
 ]

@@ -74,6 +74,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /manage/": "superuser",
   "POST /manage/": "superuser",
   "GET /manage/ui/": "superuser",
+  "GET /manage/status/ingest/": "superuser",
 
   "GET /organizations/:org/": "member",
   "GET /organizations/:org/settings/": "member",
@@ -83,6 +84,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/user-feedback/": "member",
   "GET /organizations/:org/issues/feedback/": "member",
   "GET /settings/:org/auth-tokens/new-token/": "member",
+  "GET /settings/:org/stats/": "member",
   "GET /settings/:org/projects/:project/install/": "member",
   "GET /settings/:org/projects/:project/filters/": "member",
   "GET /settings/:org/:project/filters/data-filters/": "member",
@@ -126,6 +128,8 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/issues/:issue/distributions/": "event:read",
   "GET /organizations/:org/issues/:issue/distributions/:key/": "event:read",
 
+  "GET /organizations/:org/stats/": "project:read",
+  "GET /organizations/:org/stats/where/": "event:read",
   "GET /organizations/:org/projects/": "project:read",
   "GET /organizations/:org/projects/new/": "project:write",
   "POST /organizations/:org/projects/new/": "project:write",

@@ -70,7 +70,10 @@ function NoEvent({ org, slug }: { org: string; slug: string }) {
         </ButtonLink>
       }
     >
-      <p>Errors appear here as soon as a program sends them. The guide has the lines to copy.</p>
+      <p>
+        Errors appear here as soon as a program sends them. The guide has the lines to copy. Was
+        something sent already? <a href={urls.whereIsMyEvent(org)}>Look where it is</a>.
+      </p>
     </EmptyState>
   )
 }
@@ -116,6 +119,9 @@ function NothingMatches(props: { org: string; request: StreamRequest; facts: Emp
         ))}
       </ul>
       {widerOf(org, request, facts)}
+      <p>
+        Is an event missing? <a href={urls.whereIsMyEvent(org)}>Look where it is</a>.
+      </p>
     </EmptyState>
   )
 }

@@ -1,5 +1,7 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
+import { sumOutcomes } from "#stats/outcome-store.ts"
+import { listStrangers } from "#stats/stranger-store.ts"
 import { urls } from "#urls.ts"
 import { viewerOf, type WebContext, type WebEnv } from "../../context.ts"
 import { requireSuperuser } from "../../middleware/access.ts"
@@ -7,6 +9,7 @@ import type { FieldErrors } from "../components/forms/form.tsx"
 import { setFlash } from "../flash.ts"
 import { formErrors, readForm, unknownAction } from "../form-data.ts"
 import { shellOf } from "../shell.ts"
+import { IngestPage } from "./ingest-page.tsx"
 import { StatusPage } from "./status-page.tsx"
 import { systemStatus } from "./system-status.ts"
 import { queueTestMail } from "./test-mail.ts"
@@ -31,7 +34,24 @@ export function manageRoutes(app: App): Hono<WebEnv> {
     return c.redirect(urls.systemStatus(), 303)
   })
 
+  routes.get(urls.ingestStatus(), requireSuperuser, async (c) => c.html(await ingestPage(app, c)))
+
   return routes
+}
+
+const DAY_MS = 86_400_000
+const STRANGERS = 100
+
+async function ingestPage(app: App, c: WebContext) {
+  const to = app.clock.now()
+  const outcomes = await sumOutcomes(app.sql, { from: new Date(to.getTime() - DAY_MS), to })
+  return (
+    <IngestPage
+      shell={shellOf(app, c)}
+      outcomes={outcomes}
+      strangers={await listStrangers(app.sql, STRANGERS)}
+    />
+  )
 }
 
 async function statusPage(app: App, c: WebContext, recipient?: string, errors: FieldErrors = {}) {

@@ -1,5 +1,6 @@
+import { urls } from "#urls.ts"
 import { Badge, type Tone } from "../components/badge.tsx"
-import { Button } from "../components/button.tsx"
+import { Button, ButtonLink } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
 import { Table } from "../components/data/table.tsx"
 import { EmptyState } from "../components/feedback/empty-state.tsx"
@@ -31,6 +32,7 @@ export function StatusPage(props: StatusPageProps) {
     >
       <header class="page-head">
         <h1>System status</h1>
+        <ButtonLink href={urls.ingestStatus()}>Ingestion</ButtonLink>
         <p class="muted">
           sentry-lite {status.version}, {status.shape} · <a href="?format=json">JSON</a>
         </p>

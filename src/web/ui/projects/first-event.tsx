@@ -1,5 +1,6 @@
 import type { FirstEvent } from "#projects/overview-store.ts"
 import { urls } from "#urls.ts"
+import { outcomeWord, reasonOf } from "../../outcome-words.ts"
 import { ButtonLink } from "../components/button.tsx"
 import { Banner } from "../components/feedback/notice.tsx"
 import { ForeignText } from "../components/foreign-text.tsx"
@@ -49,9 +50,16 @@ export function FirstEventStatus(props: {
       <Banner tone="info">
         <p>Waiting for the first event of {props.project}.</p>
         {state.isLate && <Seen outcomes={state.outcomes} />}
-        <ButtonLink href={`${path}?late=1`} icon="refresh-cw">
-          Check again
-        </ButtonLink>
+        <p class="row">
+          <ButtonLink href={`${path}?late=1`} icon="refresh-cw">
+            Check again
+          </ButtonLink>
+          {state.isLate && (
+            <ButtonLink href={urls.whereIsMyEvent(org)} icon="search">
+              Where is my event?
+            </ButtonLink>
+          )}
+        </p>
       </Banner>
     </div>
   )
@@ -70,9 +78,10 @@ function Seen({ outcomes }: { outcomes: FirstEventState["outcomes"] }) {
     <p>
       What arrived in this hour:{" "}
       {outcomes
-        .map(({ quantity, outcome, reason }) =>
-          `${quantity} ${outcome.replaceAll("_", " ")} ${reason && `(${reason.replaceAll("_", " ")})`}`.trim(),
-        )
+        .map(({ quantity, outcome, reason }) => {
+          const { words } = reasonOf(outcome, reason)
+          return `${quantity} ${outcomeWord(outcome).toLowerCase()}${words && ` (${words})`}`
+        })
         .join(", ")}
       .
     </p>

@@ -35,6 +35,9 @@ export function ProjectOverviewPage(props: OverviewPageProps) {
           Issues
         </ButtonLink>
         <ButtonLink href={urls.gettingStarted(slug, project.slug)}>Connect a program</ButtonLink>
+        <ButtonLink href={`${urls.stats(slug)}?project=${project.id}`} icon="chart-column">
+          Stats
+        </ButtonLink>
         <ButtonLink href={urls.projectSettings(slug, project.slug)} icon="settings">
           Settings
         </ButtonLink>
@@ -51,6 +54,10 @@ export function ProjectOverviewPage(props: OverviewPageProps) {
             <NumberOf label="New issues in 24 h" value={project.newIssues} />
           </dl>
         </Card>
+        <p class="muted">
+          Is an event missing?{" "}
+          <a href={`${urls.whereIsMyEvent(slug)}?project=${project.id}`}>Look where it is</a>.
+        </p>
         <Issues {...props} title="Most frequent" issues={props.most} />
         <Issues {...props} title="Newest" issues={props.newest} />
       </div>

@@ -6,13 +6,13 @@ import {
   MAX_LIMIT_SECONDS,
   type RateLimits,
 } from "#protocol/rate-limits.ts"
+import { categoryWord } from "../../outcome-words.ts"
 import { Button } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
 import { Table } from "../components/data/table.tsx"
 import { Options } from "../components/forms/field.tsx"
 import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import type { FormData } from "../form-data.ts"
-import { categoryWord } from "../stats/words.ts"
 
 const MIB = 1024 * 1024
 const MINUTE = 60
