@@ -40,6 +40,10 @@ export const jobs = {
     /** What the template loads its data with: ids, signed tokens. Shape by kind, see src/mail. */
     data: z.record(z.string(), z.string()),
   }),
+  /** Issues were merged into this one: their rows follow. */
+  "follow-merge": z.object({ projectId: id, issueId: id }),
+  /** Hashes of this issue lead elsewhere: its events follow. */
+  "follow-hashes": z.object({ projectId: id, issueId: id }),
   "delete-project": z.object({ projectId: id }),
   "delete-organization": z.object({ organizationId: id }),
 } as const
@@ -67,6 +71,8 @@ export const jobPolicies: Record<JobName, TaskPolicy> = {
     retryDelayMaxSeconds: 6 * 3600,
     expireSeconds: 120,
   },
+  "follow-merge": { ...QUICK, expireSeconds: 4 * 3600 },
+  "follow-hashes": { ...QUICK, expireSeconds: 4 * 3600 },
   "delete-project": { ...QUICK, expireSeconds: 4 * 3600 },
   "delete-organization": { ...QUICK, expireSeconds: 4 * 3600 },
 }

@@ -10,6 +10,7 @@ import stats from "#sql/0007_stats.sql" with { type: "text" }
 import limitsVerdicts from "#sql/0008_limits_verdicts.sql" with { type: "text" }
 import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type: "text" }
 import tagDeltasSetAside from "#sql/0013_tag_deltas_set_aside.sql" with { type: "text" }
+import regrouping from "#sql/0014_regrouping.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: "0008_limits_verdicts", sql: limitsVerdicts },
   { name: "0009_attachments_feedback", sql: attachmentsFeedback },
   { name: "0013_tag_deltas_set_aside", sql: tagDeltasSetAside },
+  { name: "0014_regrouping", sql: regrouping },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

@@ -37,6 +37,12 @@ export const urls = {
     `/organizations/${part(org)}/feedback/${part(feedbackId)}/attachments/${part(attachmentId)}/`,
   issueActivity: (org: string, issueId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/activity/`,
+  mergedHashes: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/merged/`,
+  similarIssues: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/similar/`,
+  deleteIssue: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/delete/`,
   issueTags: (org: string, issueId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/distributions/`,
   issueTag: (org: string, issueId: string, key: string) =>
@@ -67,6 +73,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/loader-script/`,
   projectPrivacy: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/security-and-privacy/`,
+  projectGrouping: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/issue-grouping/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

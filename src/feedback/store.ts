@@ -108,6 +108,16 @@ export async function deleteIssueFeedback(
   return rows.flatMap(({ projectId, eventId }) => (eventId ? [{ projectId, eventId }] : []))
 }
 
+/** What users wrote about an issue goes along with it to another. */
+export async function updateFeedbackIssue(
+  db: Db,
+  issue: { projectId: string; id: string; into: string },
+): Promise<void> {
+  await db`
+    update feedback set issue_id = ${issue.into}
+    where project_id = ${issue.projectId} and issue_id = ${issue.id}`
+}
+
 /** Removes up to `limit` reports that were received before `before`; returns how many went. */
 export async function deleteOldFeedback(db: Db, before: Date, limit: number): Promise<number> {
   const result = await db`

@@ -83,6 +83,11 @@ function byStrategy(event: GroupingEvent, chosen: Chosen, kind: FingerprintKind)
   return { ...base, hashes: [hash], method: "fallback", variants: [...variants, fallback] }
 }
 
+/** What a variant's hash is made of, one text a value. */
+export function textsOf({ values, component }: Variant): string[] {
+  return [...(values ?? []), ...(component ? contributionsOf(component) : [])]
+}
+
 function variantOf(name: Variant["name"], component: Component): Variant {
   const { contributes, hint } = component
   return { name, contributes, ...(hint !== undefined && { hint }), hash: null, component }

@@ -1,4 +1,4 @@
-import type { Db } from "#platform/db.ts"
+import type { Db, Tx } from "#platform/db.ts"
 
 /** The hash of an issue by the id that its events carry; null: it leads elsewhere by now. */
 export async function findHashText(
@@ -10,4 +10,54 @@ export async function findHashText(
     select hash from issue_hashes
     where project_id = ${issue.projectId} and issue_id = ${issue.issueId} and id = ${hashId}`
   return row?.hash ?? null
+}
+
+/** A hash that leads to an issue, and the stored events that came by it. */
+export type IssueHash = {
+  id: string
+  hash: string
+  events: number
+  firstSeen: Date | null
+  lastSeen: Date | null
+  createdAt: Date
+}
+
+type IssueOfDays = { projectId: string; id: string; firstDay: string; lastDay: string }
+
+/** Those that most events came by first. */
+export function listIssueHashes(db: Db, issue: IssueOfDays, limit: number): Promise<IssueHash[]> {
+  return db<IssueHash[]>`
+    select h.id, h.hash, h.created_at, coalesce(e.n, 0)::int as events, e.first_seen, e.last_seen
+    from issue_hashes h
+    left join (
+      select hash_id, count(*) as n, min(occurred_at) as first_seen, max(occurred_at) as last_seen from events
+      where project_id = ${issue.projectId} and issue_id = ${issue.id}
+        and received_day between ${issue.firstDay}::date and ${issue.lastDay}::date
+      group by hash_id
+    ) e on e.hash_id = h.id
+    where h.project_id = ${issue.projectId} and h.issue_id = ${issue.id}
+    order by events desc, h.id limit ${limit}`
+}
+
+/** Hashes of `issue` lead to `into` from now on; returns how many did. */
+export async function updateHashesIssue(
+  tx: Tx,
+  issue: { projectId: string; id: string; into: string },
+  hashIds: readonly string[],
+): Promise<number> {
+  const { count } = await tx`
+    update issue_hashes set issue_id = ${issue.into}
+    where project_id = ${issue.projectId} and issue_id = ${issue.id} and id = any(${[...hashIds]}::bigint[])`
+  return count
+}
+
+/** Bounds for asking after an issue's events; null: it is gone. */
+export async function findIssueDays(
+  db: Db,
+  issue: { projectId: string; id: string },
+): Promise<IssueOfDays | null> {
+  const [row] = await db<IssueOfDays[]>`
+    select project_id, id, first_received_day::text as first_day, last_received_day::text as last_day
+    from issues where project_id = ${issue.projectId} and id = ${issue.id}`
+  return row ?? null
 }

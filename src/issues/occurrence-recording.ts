@@ -17,7 +17,7 @@ import {
   updateHashIssues,
   updateIssueCounters,
 } from "./occurrence-store.ts"
-import type { TouchedIssue } from "./occurrence-tally.ts"
+import { newTally, type TouchedIssue } from "./occurrence-tally.ts"
 import { regressIssues } from "./regression.ts"
 
 /**
@@ -48,6 +48,15 @@ export async function recordOccurrences(
     (place) => place && { issueId: place.ref.issueId, hashId: place.hash.id },
   )
   return { places, news: [...made.map(newsOfNew), ...regressions] }
+}
+
+/** One issue that counts nothing yet and has no hash, named after an occurrence; returns its id. */
+export async function makeEmptyIssue(tx: Tx, occurrence: Occurrence): Promise<string> {
+  const { projectId } = occurrence
+  const ref = { projectId, issueId: "", isNew: true, tally: newTally(occurrence) }
+  await makeIssues(tx, [ref])
+  await recordIssueTexts(tx, textsToWrite([ref], new Map()))
+  return ref.issueId
 }
 
 async function makeIssues(tx: Tx, made: TouchedIssue[]): Promise<void> {

@@ -37,7 +37,7 @@ type IssueCounts = { projectId: string; issueId: string; keys: Map<string, KeyCo
 export type TagCounts = Map<string, IssueCounts>
 
 export function addTags(counts: TagCounts, event: TaggedEvent): void {
-  const { projectId, issueId, occurredAt } = event
+  const { projectId, issueId, occurredAt, weight = 1 } = event
   const { keys } = counts.getOrInsertComputed(`${projectId}/${issueId}`, () => ({
     projectId,
     issueId,
@@ -49,18 +49,18 @@ export function addTags(counts: TagCounts, event: TaggedEvent): void {
       count = { projectId, issueId, key, events: 0, values: new Map() }
       keys.set(key, count)
     }
-    count.events++
-    addValue(count, value, occurredAt)
+    count.events += weight
+    addValue(count, value, occurredAt, weight)
   }
 }
 
-function addValue({ values }: KeyCount, value: string, at: number): void {
+function addValue({ values }: KeyCount, value: string, at: number, weight: number): void {
   const count = values.get(value)
   if (!count) {
-    values.set(value, { value, events: 1, firstSeen: at, lastSeen: at, isKnown: false })
+    values.set(value, { value, events: weight, firstSeen: at, lastSeen: at, isKnown: false })
     return
   }
-  count.events++
+  count.events += weight
   if (at < count.firstSeen) count.firstSeen = at
   if (at > count.lastSeen) count.lastSeen = at
 }

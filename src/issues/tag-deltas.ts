@@ -8,6 +8,8 @@ export type TaggedEvent = {
   /** Milliseconds since 1970. */
   occurredAt: number
   tags: readonly (readonly [key: string, value: string])[]
+  /** -1: it was counted here and belongs to another issue by now. */
+  weight?: -1
 }
 
 type EventTuple = [
@@ -15,6 +17,7 @@ type EventTuple = [
   issueId: string,
   occurredAt: number,
   tags: TaggedEvent["tags"],
+  weight?: -1,
 ]
 
 /** A batch's row is far smaller; a damaged one must not fill the memory. */
@@ -26,12 +29,10 @@ const MAX_BYTES = 256 * 1024 * 1024
  */
 export function encodeTagDeltas(events: readonly TaggedEvent[]): Uint8Array {
   const tuples = events.map(
-    ({ projectId, issueId, occurredAt, tags }): EventTuple => [
-      projectId,
-      issueId,
-      occurredAt,
-      tags,
-    ],
+    ({ projectId, issueId, occurredAt, tags, weight }): EventTuple =>
+      weight
+        ? [projectId, issueId, occurredAt, tags, weight]
+        : [projectId, issueId, occurredAt, tags],
   )
   return Bun.zstdCompressSync(JSON.stringify(tuples), { level: 1 })
 }
@@ -39,11 +40,12 @@ export function encodeTagDeltas(events: readonly TaggedEvent[]): Uint8Array {
 /** Throws when the row is damaged. */
 export function decodeTagDeltas(bytes: Uint8Array): TaggedEvent[] {
   const tuples: EventTuple[] = JSON.parse(textOf(bytes))
-  return tuples.map(([projectId, issueId, occurredAt, tags]) => ({
+  return tuples.map(([projectId, issueId, occurredAt, tags, weight]) => ({
     projectId,
     issueId,
     occurredAt,
     tags,
+    ...(weight && { weight }),
   }))
 }
 

@@ -144,6 +144,27 @@ export async function updateTagKeys(tx: Tx, kept: readonly KeptKey[]): Promise<v
     where k.project_id = added.project_id and k.issue_id = added.issue_id and k.key = added.key`
 }
 
+/** Values and keys that no event carries any more, since events went to other issues. */
+export async function deleteEmptyTagValues(tx: Tx, counts: readonly KeyCount[]): Promise<void> {
+  if (counts.length === 0) return
+  const keys = tx`unnest(
+    ${plainArray(counts.map((count) => count.projectId))}::bigint[],
+    ${plainArray(counts.map((count) => count.issueId))}::bigint[],
+    ${counts.map((count) => count.key)}::text[]) as k (project_id, issue_id, key)`
+  await tx`
+    with gone as (
+      delete from issue_tag_values
+      where (project_id, issue_id, key) in (select * from ${keys}) and events <= 0
+      returning project_id, issue_id, key),
+    counted as (select project_id, issue_id, key, count(*)::int as n from gone group by 1, 2, 3)
+    update issue_tag_keys k set distinct_values = greatest(0, k.distinct_values - counted.n)
+    from counted
+    where k.project_id = counted.project_id and k.issue_id = counted.issue_id and k.key = counted.key`
+  await tx`
+    delete from issue_tag_keys
+    where (project_id, issue_id, key) in (select * from ${keys}) and events <= 0`
+}
+
 /** Completion needs to know about when a value was last seen, not to the second. */
 export async function recordTagDictionary(tx: Tx, entries: DictionaryEntry[]): Promise<void> {
   await tx`

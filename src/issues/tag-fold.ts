@@ -12,6 +12,7 @@ import {
 } from "./tag-counts.ts"
 import { decodeTagDeltas, type TaggedEvent } from "./tag-deltas.ts"
 import {
+  deleteEmptyTagValues,
   findFoldTargets,
   findTagValues,
   listTagDeltaIds,
@@ -98,8 +99,9 @@ async function fold(tx: Tx, rows: readonly { deltas: Uint8Array }[]): Promise<nu
   await recordTagValues(tx, kept)
   await updateTagKeys(
     tx,
-    kept.filter(({ newValues, otherEvents }) => newValues > 0 || otherEvents > 0),
+    kept.filter(({ newValues, otherEvents }) => newValues > 0 || otherEvents !== 0),
   )
+  await deleteEmptyTagValues(tx, keys.filter(hasLeaving))
   await recordTagDictionary(tx, dictionaryOf(kept))
   return rows.length
 }
@@ -120,16 +122,26 @@ async function sumUp(tx: Tx, events: readonly TaggedEvent[]): Promise<TagCounts>
 function keepWithinCap(key: KeyCount, distinctBefore: number): KeptKey {
   const all = [...key.values.values()]
   const room = Math.max(0, MAX_VALUES - distinctBefore)
-  const fresh = all.filter((value) => !value.isKnown)
-  if (fresh.length <= room) return { key, values: all, newValues: fresh.length, otherEvents: 0 }
+  const fresh = all.filter((value) => !value.isKnown && value.events > 0)
+  // What leaves and has no row had been counted as "other".
+  const left = all.filter((value) => !value.isKnown && value.events <= 0)
+  const leftEvents = left.reduce((sum, value) => sum + value.events, 0)
+  if (fresh.length <= room) {
+    const values = left.length > 0 ? all.filter((value) => !left.includes(value)) : all
+    return { key, values, newValues: fresh.length, otherEvents: leftEvents }
+  }
   fresh.sort((a, b) => b.events - a.events)
   const dropped = fresh.slice(room)
   return {
     key,
     values: [...all.filter((value) => value.isKnown), ...fresh.slice(0, room)],
     newValues: room,
-    otherEvents: dropped.reduce((sum, value) => sum + value.events, 0),
+    otherEvents: dropped.reduce((sum, value) => sum + value.events, leftEvents),
   }
+}
+
+function hasLeaving({ events, values }: KeyCount): boolean {
+  return events < 0 || values.values().some((value) => value.events < 0)
 }
 
 function dictionaryOf(kept: readonly KeptKey[]): DictionaryEntry[] {

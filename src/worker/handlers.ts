@@ -4,6 +4,8 @@ import type { App } from "#app.ts"
 import type { JobData, JobName } from "#jobs.ts"
 import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
+import { followMerge } from "#maintenance/follow-merge.ts"
+import { followHashes } from "#maintenance/regroup/follow-hashes.ts"
 
 /** What a worker does with a task. Delivered at least once, so each is idempotent; a rejection is retried later. */
 type Handlers = {
@@ -15,6 +17,8 @@ export const handlers: Handlers = {
   "notify-assignment": notifyAssignment,
   "notify-comment": notifyComment,
   "send-mail": sendMail,
+  "follow-merge": followMerge,
+  "follow-hashes": followHashes,
   "delete-project": deleteProject,
   "delete-organization": deleteOrganization,
 }
@@ -23,6 +27,8 @@ export const handlers: Handlers = {
 export const CONCURRENCY: Partial<Record<JobName, number>> = {
   "evaluate-alerts": 20,
   "send-mail": 10,
+  "follow-merge": 1,
+  "follow-hashes": 1,
   "delete-project": 1,
   "delete-organization": 1,
 }

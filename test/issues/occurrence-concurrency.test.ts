@@ -21,6 +21,33 @@ test("50 batches at once with the same new hash make one issue with exact counte
   await pool.end()
 })
 
+test("1,000 new hashes from two workers in 50 batches at once make each issue once, with exact counters", async () => {
+  const project = await givenProject(sql)
+  const workers = [connect(url, { max: 8 }), connect(url, { max: 8 })]
+  // Each hash comes in five batches; every event brings a second hash that it shares with its neighbour.
+  const batches = Array.from({ length: 50 }, (_, batch) =>
+    Array.from({ length: 100 }, (_, n) => {
+      const number = ((batch % 10) * 100 + n) % 1000
+      const hashes = [hashOf(`app ${number}`), hashOf(`system ${number >> 1}`)]
+      return occurrence(project, { hashes, userHash: `${batch}` })
+    }),
+  )
+  const outcomes = await Promise.allSettled(
+    batches.map((batch, index) => record(workers[index % 2]!, batch)),
+  )
+  expect(outcomes.flatMap((each) => (each.status === "rejected" ? each.reason : []))).toEqual([])
+  const [sums] = await sql`
+    select count(*)::int as issues, sum(times_seen)::int as events, sum(users_seen)::int as users,
+      (select count(*)::int from issue_hashes where project_id = ${project.projectId} and issue_id is not null) as hashes
+    from issues where project_id = ${project.projectId}`
+  expect(sums).toMatchObject({ events: 5000, hashes: 1500 })
+  expect(sums!.issues).toBeGreaterThanOrEqual(500)
+  const [users] = await sql`
+    select count(*)::int as n from issue_users where project_id = ${project.projectId}`
+  expect(sums!.users).toBe(users!.n)
+  for (const pool of workers) await pool.end()
+})
+
 test("two batches that regress the same issue write one activity", async () => {
   const project = await givenProject(sql)
   const pool = connect(url, { max: 8 })

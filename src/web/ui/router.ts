@@ -14,6 +14,7 @@ import { manageRoutes } from "./manage/routes.tsx"
 import { projectRoutes } from "./projects/routes.tsx"
 import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
 import { filterRoutes } from "./settings/filters-routes.tsx"
+import { groupingRoutes } from "./settings/grouping-routes.tsx"
 import { keyRoutes } from "./settings/keys-routes.tsx"
 import { limitRoutes } from "./settings/limits-routes.tsx"
 import { loaderRoutes } from "./settings/loader-routes.tsx"
@@ -51,6 +52,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", projectSettingsRoutes(app))
       .route("/", privacyRoutes(app))
       .route("/", keyRoutes(app))
+      .route("/", groupingRoutes(app))
       .route("/", limitRoutes(app))
       .route("/", filterRoutes(app))
       .route("/", loaderRoutes(app))

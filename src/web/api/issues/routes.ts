@@ -1,12 +1,14 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
 import { applyAction } from "#issues/actions.ts"
-import { AppError } from "#platform/errors.ts"
 import { answerList } from "../answer.ts"
 import { type Access, type ApiContext, type ApiEnv, accessIn, notFound } from "../caller.ts"
+import { jsonBody } from "../json-body.ts"
 import { type Page, readPage } from "../pagination.ts"
 import { describeIssue, describeIssues } from "./answer.ts"
 import { actionsFor, issueChanges } from "./changes.ts"
+import { endingRoutes } from "./ending-routes.ts"
+import { hashRoutes } from "./hash-routes.ts"
 import { findIssue, ISSUE_PATHS } from "./paths.ts"
 import {
   readEnvironments,
@@ -30,7 +32,7 @@ export function issueRoutes(app: App): Hono<ApiEnv> {
     routes.get(path, (c) => show(app, c))
     routes.put(path, (c) => change(app, c))
   }
-  return routes
+  return routes.route("/", endingRoutes(app)).route("/", hashRoutes(app))
 }
 
 type ListScope = {
@@ -117,13 +119,4 @@ async function change(app: App, c: ApiContext) {
   }
   const changed = await findIssue(app, c, "event:write")
   return c.json(await describeIssue(app, access, changed.issue))
-}
-
-async function jsonBody(c: ApiContext): Promise<unknown> {
-  try {
-    return await c.req.json()
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError("invalid", "JSON parse error: the body is no JSON object.")
-  }
 }

@@ -36,6 +36,9 @@ export function BulkBar({ org, request, data, hits }: BulkBarProps) {
         {!isArchived && <ArchiveMenu />}
         <AssignMenu assignables={data.assignables} />
         <PriorityMenu />
+        <Button size="small" name="action" value="merge">
+          Merge
+        </Button>
       </ButtonGroup>
       <span class="bulk-count" data-tick-count aria-live="polite"></span>
       {request.query !== "" && (

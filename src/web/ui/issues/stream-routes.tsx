@@ -7,7 +7,6 @@ import {
   findIssueIdOfShortId,
   listStreamProjects,
 } from "#issues/stream-facts-store.ts"
-import { listStreamRefs } from "#issues/stream-store.ts"
 import { AppError } from "#platform/errors.ts"
 import { urls } from "#urls.ts"
 import type { WebContext, WebEnv } from "../../context.ts"
@@ -18,12 +17,14 @@ import { readActionForm } from "./action-form.ts"
 import { actOn, checkAssignee, doneMessage } from "./bulk.ts"
 import { actionFields, tickedIds } from "./bulk-request.ts"
 import { confirmBulk, showBulk } from "./bulk-routes.tsx"
+import { askToMerge, mergeTicked } from "./merge-routes.tsx"
 import { streamChanges } from "./stream-changes.ts"
 import { loadStream } from "./stream-data.ts"
 import { StreamPage } from "./stream-page.tsx"
 import { StreamPreview } from "./stream-preview.tsx"
 import { loadPreview } from "./stream-preview-data.ts"
 import { readStreamForm, readStreamRequest, searchOf } from "./stream-request.ts"
+import { tickedRefs } from "./ticked-refs.ts"
 
 /** The stream, what is done from it, and the jump box. */
 export function issueStreamRoutes(app: App): Hono<WebEnv> {
@@ -69,11 +70,12 @@ async function actOnTicked(app: App, c: WebContext) {
   const { membership, viewer } = c.var
   const viewerId = viewer?.user.id ?? ""
   const ids = tickedIds(form)
+  const wanted = actionFields(form).get("action")
+  if (wanted === "merge") return askToMerge(app, c, ids)
+  if (wanted === "merge_confirmed") return mergeTicked(app, c, ids)
   const action = readActionForm(actionFields(form), app.clock.now(), viewerId)
   await checkAssignee(app, membership, action)
-  const projects = await listStreamProjects(app.sql, membership.organizationId)
-  const scope = { ...membership, projectIds: projects.map(({ id }) => id) }
-  const issues = await listStreamRefs(app.sql, scope, ids)
+  const issues = await tickedRefs(app, c, ids)
   const changed = await actOn(app, issues, { actor: viewerId, action })
   const search = searchOf(request)
   const back = urls.issues(membership.slug) + (search && `?${search}`)

@@ -10,6 +10,7 @@ const PAGES = [
   { id: "filters", label: "Inbound filters", href: urls.projectFilters },
   { id: "loader", label: "Loader script", href: urls.projectLoader },
   { id: "privacy", label: "Security and privacy", href: urls.projectPrivacy },
+  { id: "grouping", label: "Issue grouping", href: urls.projectGrouping },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const

@@ -4,7 +4,7 @@ import { Avatar } from "../../components/avatar.tsx"
 import { Button, ButtonGroup } from "../../components/button.tsx"
 import { Csrf } from "../../components/forms/form.tsx"
 import { Icon } from "../../components/icon.tsx"
-import { Menu, MenuButton, MenuLabel, MenuLine } from "../../components/menu.tsx"
+import { Menu, MenuButton, MenuLabel, MenuLine, MenuLink } from "../../components/menu.tsx"
 
 type Props = {
   issue: IssueDetail
@@ -13,6 +13,7 @@ type Props = {
   viewerId: string
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: readonly Assignable[]
+  deleteHref: string
 }
 
 /** Everything that can be done to the issue: plain forms, each button says what it does. */
@@ -33,6 +34,9 @@ export function ActionBar(props: Props) {
           <WatchButtons {...props.viewerState} />
           <ReviewButton {...props.issue} />
         </form>
+        <Menu summary={<Icon name="ellipsis" />} label="More actions" align="end">
+          <MenuLink href={props.deleteHref}>Delete…</MenuLink>
+        </Menu>
       </div>
     </div>
   )

@@ -94,7 +94,9 @@ const sentences: Record<string, Sentence> = {
   unassigned: (who) => `${who} took the assignment back.`,
   set_priority: (who, data) => `${who} set the priority to ${text(data.priority)}.`,
   mark_reviewed: (who) => `${who} reviewed this.`,
-  merge: (who) => `${who} merged other issues into this.`,
+  merge: (who, data) => `${who} merged ${mergedNames(data.issues)} into this.`,
+  unmerge_source: (who, data) => `${who} took ${fingerprints(data)} out of this.`,
+  unmerge_destination: (who, data) => `${who} made this of ${fingerprints(data)} of another issue.`,
 }
 
 function activitySentence(entry: Activity, assignables: readonly Assignable[]): string {
@@ -103,6 +105,18 @@ function activitySentence(entry: Activity, assignables: readonly Assignable[]): 
     assignables.find((each) => each.kind === kind && each.id === String(id))?.name ??
     (kind === "team" ? "a team" : "somebody")
   return sentence?.(authorOf(entry), entry.data, names) ?? `${authorOf(entry)}: ${entry.type}`
+}
+
+function mergedNames(issues: unknown): string {
+  if (!Array.isArray(issues) || issues.length === 0) return "other issues"
+  const [first] = issues
+  const more = issues.length > 1 ? ` and ${issues.length - 1} more` : ""
+  return `“${text(first?.title)}”${more}`
+}
+
+function fingerprints({ fingerprints: all }: Record<string, unknown>): string {
+  const count = Array.isArray(all) ? all.length : 1
+  return count === 1 ? "a fingerprint" : `${count} fingerprints`
 }
 
 function archivedUntil(data: Record<string, unknown>): string {

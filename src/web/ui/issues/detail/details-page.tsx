@@ -105,7 +105,9 @@ function EventSections({ shell, org, data, stored, view, query }: EventSectionsP
         title={stored.title}
         org={org}
         zone={shell.zone}
-        grouping={<GroupingSection event={event} issue={data.issue} storedHash={data.hash} />}
+        grouping={
+          <GroupingSection event={event} issue={data.issue} org={org} storedHash={data.hash} />
+        }
         companions={
           <CompanionSections
             shell={shell}

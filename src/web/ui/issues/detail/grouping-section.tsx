@@ -5,6 +5,7 @@ import type { IssueDetail } from "#issues/detail-store.ts"
 import type { FingerprintInfo, NormalizedEvent } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
 import { ruleTextsOf } from "#projects/settings.ts"
+import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
@@ -29,12 +30,13 @@ const MAX_VALUES = 60
 
 type GroupingSectionProps = {
   event: NormalizedEvent
-  issue: Pick<IssueDetail, "projectSettings">
+  issue: Pick<IssueDetail, "id" | "projectSettings">
+  org: string
   storedHash: string | null
 }
 
 /** Why these events are one issue: the method, the values that count and those that do not, and the hashes they make. */
-export function GroupingSection({ event, issue, storedHash }: GroupingSectionProps) {
+export function GroupingSection({ event, issue, org, storedHash }: GroupingSectionProps) {
   const rules = compileProjectRules(ruleTextsOf(issue.projectSettings))
   const { grouping, passedOver, event: judged } = explain(event, tagsOf(event), rules)
   const { method, variants, fingerprint, hashes } = grouping
@@ -42,7 +44,8 @@ export function GroupingSection({ event, issue, storedHash }: GroupingSectionPro
     <Section id="grouping" title="Why is this one issue?" folded>
       <p class="card-body">
         {METHODS[method]}
-        {fingerprint === "hybrid" && " A fingerprint divides them further."}
+        {fingerprint === "hybrid" && " A fingerprint divides them further."}{" "}
+        <a href={urls.mergedHashes(org, issue.id)}>All fingerprints of this issue</a>
       </p>
       {storedHash && !hashes.includes(storedHash) && <Outdated storedHash={storedHash} />}
       <RuleNote info={judged._fingerprint_info} />

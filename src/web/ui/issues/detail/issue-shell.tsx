@@ -15,7 +15,7 @@ import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
-type IssueTab = "details" | "activity" | "events" | "tags" | "feedback"
+type IssueTab = "details" | "activity" | "events" | "tags" | "feedback" | "merged" | "similar"
 
 type IssueShellProps = {
   shell: Shell
@@ -43,6 +43,7 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
           viewerId={shell.viewer.user.id}
           viewerState={frame.viewerState}
           assignables={frame.assignables}
+          deleteHref={urls.deleteIssue(org, issue.id)}
         />
         {aside}
       </div>
@@ -174,6 +175,12 @@ function IssueTabs({ org, issue, tab, feedbackCount }: TabsProps) {
         { label: "Events", href: urls.issueEvents(org, issue.id), current: tab === "events" },
         { label: "Tags", href: urls.issueTags(org, issue.id), current: tab === "tags" },
         ...(feedbackCount > 0 || feedback.current ? [feedback] : []),
+        {
+          label: "Fingerprints",
+          href: urls.mergedHashes(org, issue.id),
+          current: tab === "merged",
+        },
+        { label: "Similar", href: urls.similarIssues(org, issue.id), current: tab === "similar" },
       ]}
     />
   )

@@ -18,11 +18,14 @@ import { actionFlash } from "./action-flash.ts"
 import { postActivity, showActivity } from "./activity-routes.tsx"
 import { issueChanges } from "./changes.ts"
 import { postEventAttachment, showEventAttachment, showIssueFeedback } from "./companion-routes.tsx"
+import { postDelete, showDelete } from "./delete-routes.tsx"
 import { eventHref } from "./event-bar.tsx"
 import { showEvent, showJson, showMarkdown } from "./event-routes.tsx"
 import { showEvents } from "./events-routes.tsx"
 import { frameOf } from "./frame-of.ts"
 import type { IssueFrame } from "./load.ts"
+import { postMerged, showMerged } from "./merged-routes.tsx"
+import { showSimilar } from "./similar-routes.tsx"
 import { TagPage, TagsPage } from "./tags-page.tsx"
 import { tracePreferences } from "./trace-view.ts"
 
@@ -46,6 +49,11 @@ export function issueDetailRoutes(app: App): Hono<WebEnv> {
   routes.post(`${ISSUE}events/:event/attachments/:attachment/`, (c) => postEventAttachment(app, c))
   routes.get(`${ISSUE}feedback/`, (c) => showIssueFeedback(app, c))
   routes.get(`${ISSUE}events/:event/`, (c) => showEvent(app, c, c.req.param("event") ?? "latest"))
+  routes.get(`${ISSUE}merged/`, (c) => showMerged(app, c))
+  routes.post(`${ISSUE}merged/`, (c) => postMerged(app, c))
+  routes.get(`${ISSUE}similar/`, (c) => showSimilar(app, c))
+  routes.get(`${ISSUE}delete/`, (c) => showDelete(app, c))
+  routes.post(`${ISSUE}delete/`, (c) => postDelete(app, c))
   routes.get(`${ISSUE}distributions/`, (c) => showTags(app, c))
   routes.get(`${ISSUE}distributions/:key/`, (c) => showTag(app, c))
   return routes
