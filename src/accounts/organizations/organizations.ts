@@ -67,6 +67,7 @@ export async function changeOrganizationSettings(
   organizationId: string,
   settings: Partial<OrganizationSettings>,
 ): Promise<void> {
+  if (Object.keys(settings).length === 0) return
   await updateOrganizationSettings(tx, organizationId, settings)
   await audit(tx, organizationId, actor, {
     action: "org.edit",

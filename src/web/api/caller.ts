@@ -1,4 +1,5 @@
 import type { Context } from "hono"
+import type { Actor } from "#accounts/organizations/actor.ts"
 import type { Role, Scope } from "#accounts/organizations/roles.ts"
 import type { User } from "#accounts/users/user.ts"
 import { AppError } from "#platform/errors.ts"
@@ -70,6 +71,11 @@ export function checked(access: Access, scopes: readonly Scope[]): Access {
 /** org:read alone shows projects, as clients expect of it, but never to people whose role sees none. */
 export function seesProjects(access: Access): boolean {
   return access.role !== "billing"
+}
+
+/** Who changes something, for the audit log. A token of the organization is nobody in particular, and has no role to hand on. */
+export function actorOf({ userId, role }: Access, c: ApiContext): Actor {
+  return { userId, role: role ?? "billing", ip: c.var.clientAddress }
 }
 
 export function notFound(): AppError {

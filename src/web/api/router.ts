@@ -12,6 +12,7 @@ import { feedbackRoutes } from "./feedback/routes.ts"
 import { indexRoutes } from "./index-routes.ts"
 import { issueRoutes } from "./issues/routes.ts"
 import { organizationRoutes } from "./organizations/routes.ts"
+import { projectDetailRoutes } from "./projects/detail-routes.ts"
 import { filterRoutes } from "./projects/filters-routes.ts"
 import { projectRoutes } from "./projects/routes.ts"
 import { rateLimit } from "./rate-limit.ts"
@@ -32,6 +33,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", userRoutes(app))
   routes.route("/", organizationRoutes(app))
   routes.route("/", projectRoutes(app))
+  routes.route("/", projectDetailRoutes(app))
   routes.route("/", filterRoutes(app))
   routes.route("/", issueRoutes(app))
   routes.route("/", eventRoutes(app))

@@ -54,6 +54,9 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", "/projects/shop/shop/user-feedback/", ["project:read"]],
   ["GET", "/projects/shop/shop/user-reports/", ["project:read"]],
   ["GET", `/projects/shop/shop/events/${seen.eventId}/attachments/`, ["project:read"]],
+  ["GET", "/projects/shop/shop/", ["project:read"]],
+  ["PUT", "/projects/shop/shop/", ["project:write"]],
+  ["PUT", "/organizations/shop/", ["org:write"]],
   ["GET", "/projects/shop/shop/filters/", ["project:read"]],
   ["PUT", "/projects/shop/shop/filters/localhost/", ["project:write"]],
   [
@@ -68,6 +71,7 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
 ]
 const ASKED = [
   "org:read",
+  "org:write",
   "org:ci",
   "project:read",
   "project:write",
@@ -77,6 +81,7 @@ const ASKED = [
 ]
 /** What a scope stands for beside itself. */
 const IMPLIED: Record<string, string[]> = {
+  "org:write": ["org:read"],
   "project:write": ["project:read"],
   "event:write": ["event:read"],
   "event:admin": ["event:read", "event:write"],

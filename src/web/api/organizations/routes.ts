@@ -1,6 +1,16 @@
 import { Hono } from "hono"
+import { z } from "zod"
 import { getMember } from "#accounts/organizations/members-store.ts"
-import { listOrganizationsById, type Organization } from "#accounts/organizations/store.ts"
+import {
+  changeOrganization,
+  changeOrganizationSettings,
+} from "#accounts/organizations/organizations.ts"
+import { ROLES } from "#accounts/organizations/roles.ts"
+import {
+  getOrganizationSettings,
+  listOrganizationsById,
+  type Organization,
+} from "#accounts/organizations/store.ts"
 import { listTeams } from "#accounts/organizations/teams-store.ts"
 import type { App } from "#app.ts"
 import { listProjectListings } from "#projects/listing-store.ts"
@@ -11,11 +21,13 @@ import {
   type ApiEnv,
   accessesWith,
   accessIn,
+  actorOf,
   notFound,
   seesProjects,
 } from "../caller.ts"
 import { cutPage, readPage } from "../pagination.ts"
 import { serializeProject } from "../projects/serialize.ts"
+import { scrubBody, scrubChanges } from "../scrubbing.ts"
 import { serializeOrganization, serializeOrganizationDetail, serializeTeam } from "./serialize.ts"
 
 /** Enough for any organization's own page; lists have pages. */
@@ -24,7 +36,8 @@ const MAX_PROJECTS = 1000
 export function organizationRoutes(app: App): Hono<ApiEnv> {
   const routes = new Hono<ApiEnv>()
   routes.get("/organizations/", (c) => listMine(app, c))
-  routes.get("/organizations/:org/", (c) => show(app, c))
+  routes.get("/organizations/:org/", (c) => show(app, c, accessIn(c, orgIn(c), "org:read")))
+  routes.put("/organizations/:org/", (c) => change(app, c))
   return routes
 }
 
@@ -40,18 +53,53 @@ async function listMine(app: App, c: ApiContext) {
   return answerList(app, c, { items, page, hasMore })
 }
 
-async function show(app: App, c: ApiContext) {
-  const access = accessIn(c, c.req.param("org") ?? "", "org:read")
+const orgIn = (c: ApiContext) => c.req.param("org") ?? ""
+
+/** What a PUT may change; other names of Sentry's are passed over. */
+const Body = scrubBody.extend({
+  name: z.string().optional(),
+  slug: z.string().optional(),
+  defaultRole: z.enum(ROLES).exclude(["owner"]).optional(),
+})
+
+async function change(app: App, c: ApiContext) {
+  const access = accessIn(c, orgIn(c), "org:write")
+  const { organizationId } = access
+  const [organization] = await listOrganizationsById(app.sql, [organizationId])
+  if (!organization) throw notFound()
+  const { name, slug, defaultRole, ...scrub } = Body.parse(await c.req.json().catch(() => null))
+  const wanted = withDefaults(organization, { name, slug, defaultRole })
+  const settings = scrubChanges(scrub)
+  const actor = actorOf(access, c)
+  await app.sql.begin(async (tx) => {
+    if (wanted) await changeOrganization(tx, actor, organizationId, wanted)
+    await changeOrganizationSettings(tx, actor, organizationId, settings)
+  })
+  return show(app, c, access)
+}
+
+type Named = Pick<Organization, "name" | "slug" | "defaultRole">
+
+/** null: it stays as it is. */
+function withDefaults(
+  { name, slug, defaultRole }: Organization,
+  asked: { [K in keyof Named]: Named[K] | undefined },
+): Named | null {
+  if (!asked.name && !asked.slug && !asked.defaultRole) return null
+  return {
+    name: asked.name ?? name,
+    slug: asked.slug ?? slug,
+    defaultRole: asked.defaultRole ?? defaultRole,
+  }
+}
+
+async function show(app: App, c: ApiContext, access: Access) {
   const [organization] = await listOrganizationsById(app.sql, [access.organizationId])
   if (!organization) throw notFound()
   const detail = serializeOrganizationDetail(organization, {
     address: publicUrl(app, ""),
     access,
-    defaults: {
-      scrubDefaults: app.config["ingest.scrub.defaults"],
-      scrubIp: app.config["ingest.scrub.ip"],
-      sensitiveFields: app.config["ingest.scrub.fields"],
-    },
+    settings: await getOrganizationSettings(app.sql, organization.id),
   })
   if (c.req.query("detailed") === "0") return c.json(detail)
   return c.json({ ...detail, ...(await contentsOf(app, organization, access)) })

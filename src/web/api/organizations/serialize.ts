@@ -1,7 +1,9 @@
 import { ROLE_DESCRIPTIONS, ROLES, type Role, scopesOf } from "#accounts/organizations/roles.ts"
+import type { OrganizationSettings } from "#accounts/organizations/settings.ts"
 import type { Organization } from "#accounts/organizations/store.ts"
 import type { Team } from "#accounts/organizations/teams-store.ts"
 import type { Access } from "../caller.ts"
+import { serializeScrub } from "../scrubbing.ts"
 import { apiTime } from "../time.ts"
 import { LETTER_AVATAR } from "../users/serialize.ts"
 
@@ -26,14 +28,12 @@ export function serializeOrganization(organization: Organization, address: strin
   }
 }
 
-type Defaults = { scrubDefaults: boolean; scrubIp: boolean; sensitiveFields: readonly string[] }
-
 /** A list's object and what only one organization's answer tells; teams and projects come apart. */
 export function serializeOrganizationDetail(
   organization: Organization,
-  context: { address: string; access: Access; defaults: Defaults },
+  context: { address: string; access: Access; settings: OrganizationSettings },
 ) {
-  const { access, defaults } = context
+  const { access, settings } = context
   return {
     ...serializeOrganization(organization, context.address),
     role: access.role,
@@ -48,11 +48,7 @@ export function serializeOrganizationDetail(
     defaultRole: organization.defaultRole,
     openMembership: true,
     enhancedPrivacy: false,
-    dataScrubber: true,
-    dataScrubberDefaults: defaults.scrubDefaults,
-    sensitiveFields: defaults.sensitiveFields,
-    safeFields: [],
-    scrubIPAddresses: defaults.scrubIp,
+    ...serializeScrub(settings, false),
     storeCrashReports: 0,
     scrapeJavaScript: false,
     attachmentsRole: "member",
@@ -60,7 +56,6 @@ export function serializeOrganizationDetail(
     eventsMemberAdmin: true,
     alertsMemberWrite: true,
     allowJoinRequests: false,
-    relayPiiConfig: null,
     trustedRelays: [],
     pendingAccessRequests: 0,
   }

@@ -1,20 +1,18 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import type { Actor } from "#accounts/organizations/actor.ts"
 import type { App } from "#app.ts"
 import { type FilterId, filterNamed, SWITCHES } from "#normalize/filters/catalogue.ts"
 import { LEGACY_BROWSERS } from "#normalize/filters/legacy-browsers.ts"
 import { AppError } from "#platform/errors.ts"
 import { changeFilters } from "#projects/filters.ts"
 import type { ProjectSettings } from "#projects/settings.ts"
-import { getProject, getProjectById, type Project } from "#projects/store.ts"
-import { type Access, type ApiContext, type ApiEnv, accessIn, notFound } from "../caller.ts"
+import { type ApiContext, type ApiEnv, accessIn, actorOf, notFound } from "../caller.ts"
+import { projectIn } from "./path.ts"
 
 const LIST = "/projects/:org/:project/filters/"
 const LEGACY = "legacy-browsers"
 /** Those that clients know: the others have lists, which are options of the project there. */
 const SERVED: FilterId[] = [...SWITCHES.map(({ id }) => id), LEGACY as FilterId].sort()
-const ID = /^\d{1,18}$/
 
 const Body = z.object({
   active: z.boolean().optional(),
@@ -68,18 +66,4 @@ function serialize(id: FilterId, filters: ProjectSettings["filters"]) {
   const value = filters[setting]
   const active = Array.isArray(value) && value.length === 0 ? false : value
   return { id, active, name: label, description: help }
-}
-
-async function projectIn(app: App, c: ApiContext, access: Access): Promise<Project> {
-  const name = c.req.param("project") ?? ""
-  const project = ID.test(name)
-    ? await getProjectById(app.sql, name)
-    : await getProject(app.sql, access.organizationId, name)
-  if (project.organizationId !== access.organizationId) throw notFound()
-  return project
-}
-
-/** A token of the organization is nobody in particular, and has no role to hand on. */
-function actorOf({ userId, role }: Access, c: ApiContext): Actor {
-  return { userId, role: role ?? "billing", ip: c.var.clientAddress }
 }
