@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test"
+import { browserSdk } from "../../../scripts/browser-sdk.ts"
 import { testDatabase } from "../../support/database.ts"
 import { DISABLED, givenDoor, givenProjects, K1 } from "../../support/door.ts"
 
+await browserSdk()
 const { sql } = await testDatabase()
 await givenProjects(sql)
 const door = await givenDoor(sql)

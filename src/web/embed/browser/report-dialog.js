@@ -87,6 +87,7 @@
       const [first = ""] = errors?.[name] ?? []
       wrong.textContent = first
       if (first) control.setAttribute("aria-describedby", wrong.id)
+      else control.removeAttribute("aria-describedby")
       control.setAttribute("aria-invalid", String(first !== ""))
     }
     fields.find(({ name }) => errors?.[name])?.control.focus()
@@ -101,8 +102,10 @@
   }
 
   function thank() {
-    const words = element("p", { role: "status" }, TEXTS.sent)
-    form.replaceChildren(words, element("div", { className: "buttons" }, close))
+    const thanks = element("p", { id: "thanks", role: "status" }, TEXTS.sent)
+    form.replaceChildren(thanks, element("div", { className: "buttons" }, close))
+    // Read out with the button that takes the focus.
+    close.setAttribute("aria-describedby", thanks.id)
     close.focus()
   }
 
