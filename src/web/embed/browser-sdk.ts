@@ -2,7 +2,11 @@ import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 
 /** The SDK that the loader fetches. `name` changes with its content, so browsers may keep it for ever. */
-export type BrowserSdk = { name: string; gzip: Uint8Array; plain: Uint8Array }
+export type BrowserSdk = {
+  name: string
+  gzip: Uint8Array<ArrayBuffer>
+  plain: Uint8Array<ArrayBuffer>
+}
 
 /** Where scripts/build.ts leaves it; only a start from the sources reads it there. */
 const FOLDER = join(import.meta.dir, "../../../node_modules/.cache/sentry-lite-browser-sdk")

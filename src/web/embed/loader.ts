@@ -62,11 +62,11 @@ function scriptWith(settings: object): string {
 }
 
 function scriptResponse(
-  body: string | Uint8Array,
+  body: string | Uint8Array<ArrayBuffer>,
   caching: string,
   more: Record<string, string> = {},
 ): Response {
-  return new Response(body as string, {
+  return new Response(body, {
     headers: {
       ...corsHeaders,
       "Content-Type": "text/javascript; charset=utf-8",
