@@ -9,9 +9,14 @@ const root = join(import.meta.dir, "..")
 async function build(outfile: string): Promise<void> {
   const result = await Bun.build({
     // An entry point that is no code is embedded as it is; src/platform/postgres/pack.ts and src/web/embed/browser-sdk.ts find
-    // theirs by name.
-    entrypoints: [join(root, "src/main.ts"), await postgresPack(), await browserSdk()],
-    naming: { asset: "[name].[ext]" },
+    // theirs by name. So does src/symbolication/thread/mapper.ts: a thread begins in a file of its own.
+    entrypoints: [
+      join(root, "src/main.ts"),
+      join(root, "src/symbolication/thread/symbolication-thread.ts"),
+      await postgresPack(),
+      await browserSdk(),
+    ],
+    naming: { entry: "[name].[ext]", asset: "[name].[ext]" },
     minify: { syntax: true, whitespace: true },
     sourcemap: "linked",
     define: { SENTRY_LITE_VERSION: JSON.stringify(await versionText()) },

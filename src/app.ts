@@ -2,8 +2,7 @@ import { join } from "node:path"
 import { type Config, publicAddress } from "#config.ts"
 import { jobs } from "#jobs.ts"
 import type { BlobStore } from "#platform/blobs/blobs.ts"
-import { createFolderBlobs } from "#platform/blobs/folder-blobs.ts"
-import { createS3Blobs } from "#platform/blobs/s3-blobs.ts"
+import { type BlobPlace, openBlobs } from "#platform/blobs/open-blobs.ts"
 import { type Clock, systemClock } from "#platform/clock.ts"
 import { connect, type Sql } from "#platform/db.ts"
 import type { Log } from "#platform/log.ts"
@@ -68,7 +67,7 @@ export async function createApp(options: {
     sql,
     redis: clients?.queue ?? null,
     tasks,
-    blobs: createBlobs(config),
+    blobs: openBlobs(blobPlace(config)),
     quota: clients
       ? rememberRefusals(createRedisQuota({ redis: clients.quota, key: keys.quota, log }))
       : createMemoryQuota(),
@@ -151,7 +150,8 @@ async function connectRoles(config: Config, log: Log) {
   }
 }
 
-function createBlobs(config: Config): BlobStore {
+/** Where attachments, bundles and their like are kept. */
+export function blobPlace(config: Config): BlobPlace {
   const given = config["filestore.options"]
   const option = (name: string) => {
     const value = given[name]
@@ -159,15 +159,17 @@ function createBlobs(config: Config): BlobStore {
   }
   if (config["filestore.backend"] === "filesystem") {
     const minFreeBytes = config["ingest.spool.min-free-bytes"]
-    return createFolderBlobs(option("location") ?? dataPath(config, "files"), minFreeBytes)
+    const directory = option("location") ?? dataPath(config, "files")
+    return { kind: "folder", directory, minFreeBytes }
   }
   const endpoint = option("endpoint_url")
   const region = option("region_name")
-  return createS3Blobs({
+  return {
+    kind: "s3",
     ...(endpoint && { endpoint }),
     ...(region && { region }),
     bucket: option("bucket_name") ?? "",
     accessKeyId: option("access_key") ?? "",
     secretAccessKey: option("secret_key") ?? "",
-  })
+  }
 }

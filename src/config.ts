@@ -308,7 +308,23 @@ export const options = {
       "filesystem: location; s3: bucket_name, region_name, endpoint_url, access_key, secret_key.",
     ),
   ),
+  "filestore.max-upload-bytes": whole(
+    2 * GIB,
+    [MIB, BYTES],
+    "Largest bundle of source maps or debug files that is taken.",
+  ),
+  "filestore.max-bundle-files": whole(20_000, [1, 1_000_000], "Most files in one bundle."),
+  "filestore.max-unpacked-bytes": whole(
+    4 * GIB,
+    [MIB, BYTES],
+    "Size of all files of a bundle together, unpacked.",
+  ),
 
+  "sourcemaps.cache-bytes": whole(
+    256 * MIB,
+    [MIB, BYTES],
+    "Memory for source maps that each worker keeps open.",
+  ),
   "geoip.path-mmdb": text(
     "",
     "MaxMind database (.mmdb) of cities or countries that locates users' addresses; empty: none.",

@@ -44,6 +44,8 @@ export const jobs = {
   "follow-merge": z.object({ projectId: id, issueId: id }),
   /** Hashes of this issue lead elsewhere: its events follow. */
   "follow-hashes": z.object({ projectId: id, issueId: id }),
+  /** All chunks of an upload are here: look what is in it. */
+  "assemble-bundle": z.object({ bundleId: id }),
   "delete-project": z.object({ projectId: id }),
   "delete-organization": z.object({ organizationId: id }),
 } as const
@@ -73,6 +75,7 @@ export const jobPolicies: Record<JobName, TaskPolicy> = {
   },
   "follow-merge": { ...QUICK, expireSeconds: 4 * 3600 },
   "follow-hashes": { ...QUICK, expireSeconds: 4 * 3600 },
+  "assemble-bundle": { ...QUICK, expireSeconds: 1800 },
   "delete-project": { ...QUICK, expireSeconds: 4 * 3600 },
   "delete-organization": { ...QUICK, expireSeconds: 4 * 3600 },
 }

@@ -11,6 +11,7 @@ import limitsVerdicts from "#sql/0008_limits_verdicts.sql" with { type: "text" }
 import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type: "text" }
 import tagDeltasSetAside from "#sql/0013_tag_deltas_set_aside.sql" with { type: "text" }
 import regrouping from "#sql/0014_regrouping.sql" with { type: "text" }
+import artifacts from "#sql/0015_artifacts.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: "0009_attachments_feedback", sql: attachmentsFeedback },
   { name: "0013_tag_deltas_set_aside", sql: tagDeltasSetAside },
   { name: "0014_regrouping", sql: regrouping },
+  { name: "0015_artifacts", sql: artifacts },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

@@ -10,6 +10,7 @@ import {
   listOrganizationProjects,
 } from "#projects/leaving-store.ts"
 import { deleteProjectOutcomes } from "#stats/outcome-store.ts"
+import { deleteOrganizationArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { removeLeavingIssues } from "./remove-issues.ts"
 
 const ROWS = 5_000
@@ -33,6 +34,7 @@ export async function deleteOrganization(
     await removeProject(app, id, signal)
   }
   signal.throwIfAborted()
+  await deleteOrganizationArtifacts(app, organizationId)
   await deleteLeavingOrganization(app.sql, organizationId)
 }
 

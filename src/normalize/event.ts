@@ -32,6 +32,8 @@ export type NormalizedEvent = {
   breadcrumbs?: Values<Breadcrumb>
   exception?: Values<Exception>
   stacktrace?: Stacktrace
+  /** Before source maps. */
+  raw_stacktrace?: Stacktrace
   template?: Template
   threads?: Values<Thread>
   tags?: Pair[]
@@ -77,6 +79,8 @@ export type ProcessingError = {
   name: string
   value?: string | number | boolean
   reason?: string
+  /** What else belongs to it: addresses, positions. */
+  data?: Record<string, string | number>
 }
 
 /** Which fingerprint rule made `fingerprint`, and what the client had sent. */
@@ -206,6 +210,7 @@ export type Thread = {
   main?: boolean
   state?: string
   stacktrace?: Stacktrace
+  raw_stacktrace?: Stacktrace
   held_locks?: Bag
 }
 

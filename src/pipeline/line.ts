@@ -1,6 +1,7 @@
 import type { App } from "#app.ts"
 import { type Locate, openGeography } from "#platform/geography.ts"
 import { createVerdictBook, type VerdictBook } from "#stats/verdict-book.ts"
+import { createSymbolication, type Symbolication } from "#symbolication/symbolication.ts"
 import type { OpenLimits } from "./open.ts"
 import { createProjects, type Projects } from "./projects.ts"
 import { createReferences, type References } from "./references.ts"
@@ -12,6 +13,7 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blo
   limits: OpenLimits
   /** Where an address is; null without a database of addresses. */
   locate: Locate | null
+  symbolication: Symbolication
   /** What became of what was not stored. */
   verdicts: VerdictBook
   secretKey: string
@@ -21,6 +23,7 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blo
 
 export function createLine(
   app: Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blobs" | "config">,
+  symbolication = createSymbolication(app),
 ): Line {
   const { sql, log, clock, tasks, series, blobs, config } = app
   return {
@@ -39,6 +42,7 @@ export function createLine(
       maxJsonDepth: config["ingest.max-json-depth"],
       maxJsonKeys: config["ingest.max-json-keys"],
     },
+    symbolication,
     verdicts: createVerdictBook(),
     locate: openGeography(config["geoip.path-mmdb"], log),
     secretKey: config["system.secret-key"],

@@ -4,7 +4,7 @@ import { decide } from "#grouping/decide.ts"
 import { isUnhandled } from "#grouping/title.ts"
 import { LEVEL } from "#issues/issue.ts"
 import { decodeMessage, type IngestMessage } from "#messages.ts"
-import type { Pair } from "#normalize/event.ts"
+import type { NormalizedEvent, Pair } from "#normalize/event.ts"
 import { tagsOf, termsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
 import { judge } from "#normalize/filters/judge.ts"
@@ -19,6 +19,7 @@ import { type Companions, endingsOf, readCompanions, scrubCompanions } from "./c
 import { judgeUnverified } from "./judge.ts"
 import { keepAttachments } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
+import { mapWaiting, type WaitingEvent } from "./map-waiting.ts"
 import { type Ending, openMessage, type RawEvent, type Verdict } from "./open.ts"
 import type { Project } from "./projects.ts"
 
@@ -79,7 +80,7 @@ export type Prepared = {
 const TURN_MS = 3
 
 /**
- * Everything that needs no transaction: open, judge, normalize, scrub, fingerprint. One message's fault is its own. Works in short
+ * Everything that needs no transaction: open, judge, normalize, scrub, symbolicate, fingerprint. One message's fault is its own. Works in short
  * turns: meanwhile the batch before is in its transaction, and each of its statements waits for the answer to the last.
  */
 export async function prepare(line: Line, records: readonly QueueRecord[]): Promise<Prepared[]> {
@@ -91,13 +92,15 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
   const projects = await line.projects.find(
     messages.flatMap((message) => ownerOf(message)?.projectId ?? []),
   )
+  await line.symbolication.learn(line.sql, projects.keys())
+  const waiting: WaitingEvent[] = []
   const prepareOne = ({ record, message, dead }: Decoded): Prepared => {
     if (!message || dead) return deadMessage(line, record, message, dead ?? "unreadable")
     const owner = ownerOf(message)
     const project = owner && projects.get(owner.projectId)
     try {
       return project
-        ? prepareMessage(line, record, { ...message, ...owner }, project)
+        ? prepareMessage(line, record, { ...message, ...owner }, { project, waiting })
         : homelessMessage(line, record, message)
     } catch (error) {
       line.log.error({ messageId: record.id, err: error }, "message could not be prepared")
@@ -112,6 +115,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
     await nextTurn()
     turnEnds = performance.now() + TURN_MS
   }
+  await mapWaiting(line, waiting)
   await keepAttachments(line, prepared)
   return prepared
 }
@@ -133,14 +137,14 @@ function prepareMessage(
   line: Line,
   record: QueueRecord,
   message: IngestMessage,
-  project: Project,
+  { project, waiting }: { project: Project; waiting: WaitingEvent[] },
 ): Prepared {
   const contents = openMessage(message, line.limits)
   const eventId = message.eventId ?? newEventId()
   const { companions, raw, endings } = readCompanions(contents, message, eventId)
-  const event = raw && prepareEvent(raw, message, { project, eventId, locate: line.locate })
+  const event = raw && readEvent(raw, message, { project, eventId, locate: line.locate })
   const fell = event && "outcome" in event ? event : null
-  return {
+  const prepared: Prepared = {
     record,
     receivedAt: message.receivedAt,
     receivedDay: message.receivedDay,
@@ -150,19 +154,34 @@ function prepareMessage(
     eventId: message.eventId,
     client: message.client,
     endings: [...endings, ...message.dropped, ...(fell ? [fell] : [])],
-    event: event && "outcome" in event ? null : event,
+    event: null,
     fell,
     companions: companions && scrubCompanions(companions, project.scrub),
     dead: null,
   }
+  if (!raw || !event || "outcome" in event) return prepared
+  const finish = (mapped: NormalizedEvent) => {
+    prepared.event = decideEvent(mapped, message, { project, category: raw.category })
+  }
+  if (!line.symbolication.concerns(project.id, event)) finish(event)
+  else waiting.push({ projectId: project.id, event, finish, fail: failing(prepared, raw) })
+  return prepared
+}
+
+/** Makes a dead letter of what could not be finished, in place: it has its place in the batch already. */
+function failing(prepared: Prepared, { category }: RawEvent) {
+  return (error: string) => {
+    const endings = [...prepared.endings, { ...UNREAD, category, quantity: 1 }]
+    Object.assign(prepared, asDead({ ...prepared, endings }, error))
+  }
 }
 
 /** The event, or how it ended when a filter of the project dropped it: before its secrets are hidden, which are part of what is judged. */
-function prepareEvent(
+function readEvent(
   raw: RawEvent,
   message: IngestMessage,
   { project, eventId, locate }: { project: Project; eventId: string; locate: Line["locate"] },
-): PreparedEvent | Ending {
+): NormalizedEvent | Ending {
   const normalized = normalizeEvent(raw.json, {
     eventId,
     receivedAt: new Date(message.receivedAt),
@@ -183,9 +202,16 @@ function prepareEvent(
     }
     return verdict.rule === undefined ? ended : { ...ended, cause: verdict.rule }
   }
-  const scrubbed = scrubEvent(normalized, project.scrub)
-  const tags = tagsOf(scrubbed)
-  const decision = decide(scrubbed, tags, project.rules)
+  return scrubEvent(normalized, project.scrub)
+}
+
+function decideEvent(
+  given: NormalizedEvent,
+  message: IngestMessage,
+  { project, category }: { project: Project; category: string },
+): PreparedEvent {
+  const tags = tagsOf(given)
+  const decision = decide(given, tags, project.rules)
   const { event } = decision
   const { title, culprit, metadata, searchText } = decision.title
   return {
@@ -193,7 +219,7 @@ function prepareEvent(
     organizationId: project.organizationId,
     keyId: message.keyId,
     eventId: event.event_id,
-    category: raw.category,
+    category,
     receivedAt: message.receivedAt,
     receivedDay: message.receivedDay,
     occurredAt: Math.round(event.timestamp * 1000),

@@ -6,10 +6,15 @@ import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
 import { followHashes } from "#maintenance/regroup/follow-hashes.ts"
+import { assembleBundle } from "#symbolication/artifacts/assemble.ts"
+import type { Symbolication } from "#symbolication/symbolication.ts"
+
+/** Tasks may need the source maps that batches of events have open. */
+export type WorkerApp = App & { symbolication: Symbolication }
 
 /** What a worker does with a task. Delivered at least once, so each is idempotent; a rejection is retried later. */
 type Handlers = {
-  [Name in JobName]: (app: App, data: JobData<Name>, signal: AbortSignal) => Promise<void>
+  [Name in JobName]: (app: WorkerApp, data: JobData<Name>, signal: AbortSignal) => Promise<void>
 }
 
 export const handlers: Handlers = {
@@ -19,6 +24,7 @@ export const handlers: Handlers = {
   "send-mail": sendMail,
   "follow-merge": followMerge,
   "follow-hashes": followHashes,
+  "assemble-bundle": assembleBundle,
   "delete-project": deleteProject,
   "delete-organization": deleteOrganization,
 }
@@ -29,6 +35,7 @@ export const CONCURRENCY: Partial<Record<JobName, number>> = {
   "send-mail": 10,
   "follow-merge": 1,
   "follow-hashes": 1,
+  "assemble-bundle": 1,
   "delete-project": 1,
   "delete-organization": 1,
 }

@@ -6,8 +6,9 @@ import { createLine } from "#pipeline/line.ts"
 import { messageOf } from "#platform/errors.ts"
 import type { Service } from "#platform/service.ts"
 import { startHeartbeat } from "#stats/heartbeat.ts"
+import { createSymbolication } from "#symbolication/symbolication.ts"
 import { drainQueue } from "./drain-queue.ts"
-import { CONCURRENCY, handlers } from "./handlers.ts"
+import { CONCURRENCY, handlers, type WorkerApp } from "./handlers.ts"
 import { writeVerdicts } from "./write-verdicts.ts"
 
 const RETRY_MS = 2_000
@@ -19,7 +20,8 @@ export async function startWorker(app: App): Promise<Service> {
   const heartbeat = startHeartbeat(app, "worker")
   const queue = createIngestQueue(app, heartbeat.id)
   const sql = connectLine(app.config)
-  const line = createLine({ ...app, sql })
+  const symbolication = createSymbolication(app)
+  const line = createLine({ ...app, sql }, symbolication)
   const writing = writeVerdicts(app, line.verdicts)
   const draining = drainQueue({
     line,
@@ -28,7 +30,7 @@ export async function startWorker(app: App): Promise<Service> {
     stopping: stopping.signal,
     givingUp: givingUp.signal,
   })
-  const working = workOnTasks(app, stopping.signal)
+  const working = workOnTasks({ ...app, symbolication }, stopping.signal)
   app.log.info({ batchSize: app.config["worker.batch-size"] }, "worker started")
 
   return {
@@ -38,13 +40,14 @@ export async function startWorker(app: App): Promise<Service> {
       await draining
       clearTimeout(timer)
       await Promise.all([working, queue.stop(), heartbeat.stop(), writing.stop({ withinMs })])
+      await symbolication.stop()
       await sql.end({ timeout: withinMs / 1000 })
       app.log.info("worker stopped")
     },
   }
 }
 
-async function workOnTasks(app: App, stopping: AbortSignal): Promise<void> {
+async function workOnTasks(app: WorkerApp, stopping: AbortSignal): Promise<void> {
   const names = Object.keys(handlers) as JobName[]
   while (names.length > 0 && !stopping.aborted) {
     const [name] = names
@@ -58,7 +61,7 @@ async function workOnTasks(app: App, stopping: AbortSignal): Promise<void> {
   }
 }
 
-function workOn<Name extends JobName>(app: App, name: Name): Promise<void> {
+function workOn<Name extends JobName>(app: WorkerApp, name: Name): Promise<void> {
   const concurrency = CONCURRENCY[name]
   return app.tasks.work(
     name,

@@ -6,7 +6,7 @@ import { listOf, type Reader, record } from "../values/read.ts"
 const shown: Reader<string | number | boolean> = (value) =>
   typeof value === "boolean" ? value : jsonText(value, 120)
 
-const readError = record<Omit<ProcessingError, "reason">>({
+const readError = record<Omit<ProcessingError, "reason" | "data">>({
   type: nonEmpty(text(64)),
   name: text(200),
   value: shown,

@@ -14,6 +14,7 @@ const thread = record<Thread>({
   main: bool,
   state: text(128),
   stacktrace,
+  raw_stacktrace: stacktrace,
   held_locks: bag(largeBag),
 })
 

@@ -9,12 +9,15 @@ const UNFIT_FOR_RELEASE = /[\x00-\x1f\x7f/\\]/
 const UNFIT_FOR_ENVIRONMENT = /[\r\n\f/]/
 const DIST = /^[A-Za-z0-9_.-]{1,64}$/
 
-/** A release name of at most 200 bytes. Never cut: half a name is the name of another release. */
-export const release: Reader<string> = (value, remarks) =>
-  nameOf(value, remarks, (name) => {
-    if (name === "." || name === ".." || name.toLowerCase() === "latest") return false
-    return Buffer.byteLength(name) <= 200 && !UNFIT_FOR_RELEASE.test(name)
-  })
+/** At most 200 bytes. Never cut: half a name is the name of another release. */
+export function isReleaseName(name: string): boolean {
+  if (name === "" || name === "." || name === ".." || name.toLowerCase() === "latest") return false
+  return Buffer.byteLength(name) <= 200 && !UNFIT_FOR_RELEASE.test(name)
+}
+
+export const release: Reader<string> = (value, remarks) => nameOf(value, remarks, isReleaseName)
+
+export const isDistName = (name: string) => DIST.test(name)
 
 export const environment: Reader<string> = (value, remarks) =>
   nameOf(value, remarks, (name) => {
@@ -22,8 +25,7 @@ export const environment: Reader<string> = (value, remarks) =>
     return Buffer.byteLength(name) <= 64 && !UNFIT_FOR_ENVIRONMENT.test(name)
   })
 
-export const dist: Reader<string> = (value, remarks) =>
-  nameOf(value, remarks, (name) => DIST.test(name))
+export const dist: Reader<string> = (value, remarks) => nameOf(value, remarks, isDistName)
 
 function nameOf(
   value: unknown,

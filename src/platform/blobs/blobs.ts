@@ -4,6 +4,8 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array): Promise<void>
   /** null = no such blob. */
   get(key: string): Promise<Uint8Array | null>
+  /** The bytes from `start` to before `end`; fewer where the blob ends before; null = no such blob. */
+  slice(key: string, start: number, end: number): Promise<Uint8Array | null>
   /** The same piece by piece, for what is too large to be held in memory. */
   stream(key: string): Promise<ReadableStream<Uint8Array> | null>
   /** Deleting what is not there is no error. */

@@ -15,6 +15,17 @@ export function createFolderBlobs(directory: string, minFreeBytes = 0): BlobStor
       await writeWhole(path, bytes, rename)
     },
     get: (key) => readFile(pathOf(key)).catch(nullWhenAbsent),
+    slice: async (key, start, end) => {
+      const file = await open(pathOf(key)).catch(nullWhenAbsent)
+      if (!file) return null
+      try {
+        const bytes = Buffer.alloc(Math.max(0, Math.min(end, (await file.stat()).size) - start))
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
+        return bytes.subarray(0, bytesRead)
+      } finally {
+        await file.close()
+      }
+    },
     stream: async (key) => {
       const file = Bun.file(pathOf(key))
       return (await file.exists()) ? file.stream() : null

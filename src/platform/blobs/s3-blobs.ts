@@ -30,6 +30,14 @@ export function createS3Blobs(options: S3Options): BlobStore {
         throw error
       }
     },
+    slice: async (key, start, end) => {
+      try {
+        return await fileOf(key).slice(start, end).bytes()
+      } catch (error) {
+        if (isAbsent(error)) return null
+        throw error
+      }
+    },
     stream: async (key) => {
       const file = fileOf(key)
       return (await file.exists()) ? file.stream() : null

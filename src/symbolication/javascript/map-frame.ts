@@ -22,7 +22,7 @@ export type OpenFile = {
   mapUrl: string | null
 }
 
-type MappedFrame = SourcePlace & {
+export type MappedFrame = SourcePlace & {
   line: number
   column: number
   function: string | undefined
@@ -31,7 +31,7 @@ type MappedFrame = SourcePlace & {
   sourceMap: string
 }
 
-type FrameResult =
+export type FrameResult =
   /** `raw` is what stands around the place in the minified file. */
   | { kind: "mapped"; frame: MappedFrame; raw: Context | null }
   /** A file without a map is its own source. */

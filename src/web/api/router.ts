@@ -1,4 +1,4 @@
-import { Hono } from "hono"
+import { type Context, Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
@@ -16,7 +16,12 @@ import { projectDetailRoutes } from "./projects/detail-routes.ts"
 import { filterRoutes } from "./projects/filters-routes.ts"
 import { projectRoutes } from "./projects/routes.ts"
 import { rateLimit } from "./rate-limit.ts"
+import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
+import { assembleRoutes } from "./uploads/assemble-routes.ts"
+import { chunkRoutes } from "./uploads/chunk-routes.ts"
+import { MAX_REQUEST_BYTES, MULTIPART_BYTES } from "./uploads/limits.ts"
+import { releaseFileRoutes } from "./uploads/release-file-routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -28,7 +33,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.use(authentication(app))
   routes.use(rateLimit(app))
   routes.use(refuseBadCredentials)
-  routes.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }))
+  routes.use((c, next) => (UPLOADS.test(c.req.path) ? uploadLimit : plainLimit)(c, next))
   routes.route("/", indexRoutes(app))
   routes.route("/", userRoutes(app))
   routes.route("/", organizationRoutes(app))
@@ -40,11 +45,26 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", attachmentRoutes(app))
   routes.route("/", feedbackRoutes(app))
   routes.route("/", statsRoutes(app))
+  routes.route("/", releaseRoutes(app))
+  routes.route("/", chunkRoutes(app))
+  routes.route("/", assembleRoutes(app))
+  routes.route("/", releaseFileRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })
   routes.onError((error, c) => answerApiError(app, error, c))
   return routes
+}
+
+const UPLOADS = /\/(?:chunk-upload|releases\/[^/]{1,1000}\/files)\/$/
+const plainLimit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody })
+const uploadLimit = bodyLimit({
+  maxSize: MAX_REQUEST_BYTES + MULTIPART_BYTES,
+  onError: refuseLargeUpload,
+})
+
+function refuseLargeUpload(c: Context) {
+  return c.json({ error: "Request too large" }, 400)
 }
 
 function refuseLargeBody(): never {

@@ -34,6 +34,8 @@ const detailOf = async (response: Response) =>
   ((await response.json()) as { detail: string }).detail
 const MISSING = "You do not have permission to perform this action."
 
+const UPLOADERS = ["org:ci", "project:releases", "project:write"]
+
 /** Every route about one organization's things: the scopes that open it, any one of them. */
 const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", "/organizations/shop/", ["org:read"]],
@@ -66,6 +68,11 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ],
   ["GET", "/projects/shop/shop/stats/", ["project:read"]],
   ["GET", "/projects/shop/shop/verdicts/", ["event:read"]],
+  ["GET", "/organizations/shop/releases/", ["project:read", ...UPLOADERS]],
+  ["GET", "/projects/shop/shop/releases/2.14.1/", ["project:read", ...UPLOADERS]],
+  ["GET", "/organizations/shop/releases/2.14.1/files/", ["project:read", ...UPLOADERS]],
+  ["PUT", "/organizations/shop/releases/2.14.1/", UPLOADERS],
+  ["GET", "/organizations/shop/chunk-upload/", UPLOADERS],
   ["GET", "/organizations/", ["org:read", "org:ci"]],
   ["GET", "/projects/", ["project:read"]],
 ]
@@ -75,6 +82,7 @@ const ASKED = [
   "org:ci",
   "project:read",
   "project:write",
+  "project:releases",
   "event:read",
   "event:write",
   "event:admin",

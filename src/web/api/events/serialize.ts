@@ -46,7 +46,10 @@ export function serializeEvent(stored: StoredEvent, issue: IssueFacts, neighbour
     context: event.extra ?? {},
     packages: event.modules ?? {},
     sdk: event.sdk ? { name: event.sdk.name ?? null, version: event.sdk.version ?? null } : null,
-    errors: (event.errors ?? []).map(({ type: kind, ...data }) => ({ type: kind, data })),
+    errors: (event.errors ?? []).map(({ type: kind, data, ...rest }) => ({
+      type: kind,
+      data: { ...rest, ...data },
+    })),
     fingerprints: event.fingerprint ?? [],
     groupingConfig: { id: "newstyle:2026-01-20", enhancements: "" },
     occurrence: null,
@@ -145,7 +148,7 @@ function threadsEntry(event: NormalizedEvent) {
       current: thread.current ?? false,
       state: thread.state ?? null,
       stacktrace: thread.stacktrace ? serializeStacktrace(thread.stacktrace) : null,
-      rawStacktrace: null,
+      rawStacktrace: thread.raw_stacktrace ? serializeStacktrace(thread.raw_stacktrace) : null,
     })),
   }
 }

@@ -1,0 +1,15 @@
+import type { Db } from "#platform/db.ts"
+
+/** Removes up to `limit` bundles that no event needed since `day`, and those whose projects are gone since `before`. */
+export async function deleteUnusedBundles(
+  db: Db,
+  old: { day: string; before: Date; limit: number },
+): Promise<number> {
+  const result = await db`
+    delete from artifact_bundles where id in (
+      select b.id from artifact_bundles b
+      where b.used_on < ${old.day}::date or (b.created_at < ${old.before} and not exists (
+        select from artifact_projects p where p.bundle_id = b.id))
+      limit ${old.limit})`
+  return result.count
+}

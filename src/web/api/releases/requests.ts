@@ -1,0 +1,99 @@
+import { z } from "zod"
+import type { App } from "#app.ts"
+import { AppError } from "#platform/errors.ts"
+import { findRelease, type Release, type ReleaseChanges } from "#releases/catalog-store.ts"
+import { type Access, type ApiContext, accessIn, notFound } from "../caller.ts"
+import { resolveProjects } from "../issues/search.ts"
+
+/** The two addresses of everything about releases, which mean the same but for the projects. */
+export const RELEASE_LISTS = [
+  "/organizations/:org/releases/",
+  "/projects/:org/:project/releases/",
+] as const
+
+/** Who may upload and change releases. */
+export const RELEASE_WRITERS = ["org:ci", "project:releases", "project:write"] as const
+export const RELEASE_READERS = ["project:read", ...RELEASE_WRITERS] as const
+
+const moment = z.string("Expected a date and time.").transform((text, context) => {
+  const at = new Date(text)
+  if (Number.isNaN(at.getTime()))
+    context.addIssue({ code: "custom", message: "Expected a date and time." })
+  return at
+})
+const text = z.string().max(250, "Ensure this field has no more than 250 characters.")
+const names = z.array(z.union([z.string(), z.number().transform(String)]))
+
+const Changes = z.object({
+  dateReleased: moment.nullish(),
+  ref: text.nullish(),
+  url: text.nullish(),
+})
+const Creation = Changes.extend({
+  version: z.string("This field is required."),
+  projects: names.nullish(),
+})
+
+type ReleaseRequest = { changes: ReleaseChanges }
+
+export async function readCreation(
+  c: ApiContext,
+): Promise<ReleaseRequest & { version: string; projects: string[] }> {
+  const { version, projects, ...told } = Creation.parse(await jsonOf(c))
+  return { version: version.trim(), projects: projects ?? [], changes: changesOf(told) }
+}
+
+export async function readChanges(c: ApiContext): Promise<ReleaseChanges> {
+  return changesOf(Changes.parse(await jsonOf(c)))
+}
+
+/** What is absent does not change. */
+function changesOf({ dateReleased, ref, url }: z.infer<typeof Changes>): ReleaseChanges {
+  return {
+    ...(dateReleased !== undefined && { releasedAt: dateReleased }),
+    ...(ref !== undefined && { ref }),
+    ...(url !== undefined && { url }),
+  }
+}
+
+function jsonOf(c: ApiContext): Promise<unknown> {
+  return c.req.json().catch(() => ({}))
+}
+
+/** The project in the path, when there is one. Throws not_found. */
+export async function pathProject(app: App, c: ApiContext, access: Access): Promise<string | null> {
+  const name = c.req.param("project")
+  if (name === undefined) return null
+  const [id] = await resolveProjects(app, access, [name]).catch(() => [])
+  if (!id) throw notFound()
+  return id
+}
+
+/** Ids of projects that a body names, with the one in the path. Throws invalid for one that is not there. */
+export async function namedProjects(
+  app: App,
+  access: Access,
+  asked: { names: readonly string[]; inPath: string | null },
+): Promise<string[]> {
+  const found =
+    asked.names.length === 0
+      ? []
+      : await resolveProjects(app, access, asked.names).catch(() => {
+          throw new AppError("invalid", "Invalid project ids or slugs", { field: "projects" })
+        })
+  return [...new Set(asked.inPath === null ? found : [...found, asked.inPath])]
+}
+
+/** The release in the path. Throws not_found. */
+export async function releaseIn(
+  app: App,
+  c: ApiContext,
+  scopes: typeof RELEASE_WRITERS | typeof RELEASE_READERS,
+): Promise<{ access: Access; projectId: string | null; release: Release }> {
+  const access = accessIn(c, c.req.param("org") ?? "", ...scopes)
+  const projectId = await pathProject(app, c, access)
+  const version = c.req.param("version") ?? ""
+  const release = await findRelease(app.sql, access.organizationId, version, projectId)
+  if (!release) throw notFound()
+  return { access, projectId, release }
+}

@@ -1,0 +1,85 @@
+import { promisify } from "node:util"
+import { gunzip } from "node:zlib"
+import { Hono } from "hono"
+import type { App } from "#app.ts"
+import { keepChunk, sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
+import { publicUrl } from "../answer.ts"
+import { type Access, type ApiContext, type ApiEnv, accessIn } from "../caller.ts"
+import { RELEASE_WRITERS } from "../releases/requests.ts"
+import {
+  CHUNK_BYTES,
+  CHUNKS_PER_REQUEST,
+  CONCURRENT_REQUESTS,
+  MAX_REQUEST_BYTES,
+} from "./limits.ts"
+import { refuseUpload } from "./refusal.ts"
+
+const PATH = "/organizations/:org/chunk-upload/"
+const MAX_WAIT_SECONDS = 60
+const SHA1 = /^[0-9a-f]{40}$/
+const unzip = promisify(gunzip)
+
+/** Uploads in pieces: how large they may be, and the pieces. */
+export function chunkRoutes(app: App): Hono<ApiEnv> {
+  const routes = new Hono<ApiEnv>()
+  routes.get(PATH, (c) => {
+    const { slug } = writerIn(c)
+    return c.json({
+      url: publicUrl(app, `/api/0/organizations/${slug}/chunk-upload/`),
+      chunkSize: CHUNK_BYTES,
+      chunksPerRequest: CHUNKS_PER_REQUEST,
+      maxFileSize: app.config["filestore.max-upload-bytes"],
+      maxRequestSize: MAX_REQUEST_BYTES,
+      concurrency: CONCURRENT_REQUESTS,
+      hashAlgorithm: "sha1",
+      compression: ["gzip"],
+      maxWait: MAX_WAIT_SECONDS,
+      accept: ["release_files", "artifact_bundles", "artifact_bundles_v2", "sources"],
+    })
+  })
+  routes.post(PATH, (c) => receive(app, c))
+  return routes
+}
+
+const writerIn = (c: ApiContext): Access =>
+  accessIn(c, c.req.param("org") ?? "", ...RELEASE_WRITERS)
+
+async function receive(app: App, c: ApiContext) {
+  const { organizationId } = writerIn(c)
+  const parts = await partsOf(c)
+  if (!parts) return refuseUpload(c, "Invalid multipart body")
+  if (parts.length > CHUNKS_PER_REQUEST) return refuseUpload(c, "Too many chunks")
+  const size = parts.reduce((sum, { file }) => sum + file.size, 0)
+  if (size > MAX_REQUEST_BYTES) return refuseUpload(c, "Request too large")
+  for (const part of parts) {
+    const bytes = await bytesOf(part)
+    if (!bytes || bytes.length > CHUNK_BYTES) return refuseUpload(c, "Chunk size too large")
+    const sha1 = part.file.name
+    if (!SHA1.test(sha1) || sha1Of(bytes) !== sha1) return refuseUpload(c, "Checksum mismatch")
+    await keepChunk(app, { organizationId, sha1, bytes })
+  }
+  return c.body(null, 200)
+}
+
+type Part = { file: File; isPacked: boolean }
+
+/** Files of the two names that clients use; null: no form. Nothing at all is no fault. */
+async function partsOf(c: ApiContext): Promise<Part[] | null> {
+  if (c.req.header("content-length") === "0") return []
+  const form = await c.req.raw.formData().catch(() => null)
+  return (
+    form &&
+    ["file", "file_gzip"].flatMap((name) =>
+      form
+        .getAll(name)
+        .flatMap((file) => (file instanceof File ? { file, isPacked: name === "file_gzip" } : [])),
+    )
+  )
+}
+
+/** null: it unpacks to more than a chunk, or not at all. */
+async function bytesOf({ file, isPacked }: Part): Promise<Uint8Array | null> {
+  const bytes = await file.bytes()
+  if (!isPacked) return bytes
+  return await unzip(bytes, { maxOutputLength: CHUNK_BYTES }).catch(() => null)
+}

@@ -1,0 +1,56 @@
+import type { App } from "#app.ts"
+import { assembleBundle } from "#symbolication/artifacts/assemble.ts"
+import { sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
+import type { ApiClient } from "./api.ts"
+
+/** Puts chunks into the form that uploaders send. */
+export function chunkForm(
+  chunks: readonly (readonly [sha1: string, bytes: Uint8Array])[],
+  name = "file",
+): FormData {
+  const form = new FormData()
+  for (const [sha1, bytes] of chunks) {
+    const body =
+      name === "file_gzip" ? Bun.gzipSync(Uint8Array.from(bytes)) : Uint8Array.from(bytes)
+    form.append(name, new File([body], sha1))
+  }
+  return form
+}
+
+export type Assembly = { state: string; missingChunks: string[]; detail: string | null }
+
+export async function assemble(client: ApiClient, org: string, body: object): Promise<Assembly> {
+  const response = await client.send("POST", `/organizations/${org}/artifactbundle/assemble/`, {
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  })
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
+  return (await response.json()) as Assembly
+}
+
+/** Uploads a bundle as clients do and lets the worker read it; resolves with how it ended. */
+export async function givenBundle(
+  app: App,
+  client: ApiClient,
+  org: string,
+  bundle: Buffer,
+  about: { projects: string[]; version?: string; dist?: string },
+): Promise<Assembly> {
+  const checksum = sha1Of(bundle)
+  const body = { checksum, chunks: [checksum], ...about }
+  await client.send("POST", `/organizations/${org}/chunk-upload/`, {
+    body: chunkForm([[checksum, bundle]]),
+  })
+  await assemble(client, org, body)
+  await assembleWaiting(app)
+  return assemble(client, org, body)
+}
+
+/** What a worker does with the tasks that assembling wrote. */
+export async function assembleWaiting(app: App): Promise<void> {
+  const bundles = await app.sql<{ id: string }[]>`
+    select id from artifact_bundles where status = 'assembling' order by id`
+  for (const { id } of bundles) {
+    await assembleBundle(app, { bundleId: id }, new AbortController().signal)
+  }
+}
