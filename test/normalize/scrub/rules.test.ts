@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { userOf } from "#normalize/event-user.ts"
 import type { RuleType, ScrubRule } from "#normalize/scrub/rules/rule.ts"
 import { checkRule } from "#normalize/scrub/rules/rule.ts"
 import { applyTo, noteAt } from "./given.ts"
@@ -116,6 +117,17 @@ describe("methods", () => {
     const named = applyTo({ user: { id: "7", ip_address: "192.0.2.1" } }, hash)
     expect(named.event.user).toEqual({ id: "7" })
   })
+})
+
+test("a user whose data was replaced or masked is nobody, one whose data was hashed is somebody", () => {
+  const tagAfter = (method: ScrubRule["method"], text?: string) => {
+    const hidden = rule("anything", { source: "$user.email", method, ...(text && { text }) })
+    return userOf(applyTo({ user: { email: "ann@shop.test" } }, hidden).event)?.tag
+  }
+  expect(tagAfter("replace", "somebody@else.test")).toBeUndefined()
+  expect(tagAfter("mask")).toBeUndefined()
+  expect(tagAfter("remove")).toBeUndefined()
+  expect(tagAfter("hash")).toMatch(/^email:[0-9A-F]{40}$/)
 })
 
 describe("what happened is noted", () => {
