@@ -58,6 +58,7 @@ class Walk {
 
   /** `parts`: the way to the value in the event; `name`: what sources call it. */
   #visit(value: unknown, field: Field, parts: readonly (string | number)[], name: string): unknown {
+    if (field.reach === "never" && typeof value !== "object") return value
     if (this.#place.depth >= MAX_DEPTH) return typeof value === "boolean" ? value : FILTERED
     const types = bitOfValue(value) | (field.type ? bitOfType(field.type) : 0)
     this.#place.enter(parts, { key: name.toLowerCase(), types, isSilent: field.isSilent ?? false })
@@ -78,6 +79,7 @@ class Walk {
       }
     }
     if (typeof value !== "object" || value === null) return value
+    if (!this.#place.leadsBelow(field)) return value
     if (!Array.isArray(value)) return this.#members(value as Json, field)
     return field.pairs ? this.#pairs(value, field.pairs) : this.#elements(value, field)
   }

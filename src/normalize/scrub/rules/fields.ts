@@ -1,4 +1,4 @@
-import type { ValueType } from "./value-types.ts"
+import { bitOfType, GENERAL_TYPES, type ValueType } from "./value-types.ts"
 
 /**
  * What rules may do to a part of an event. `never`: it says when, where or what kind, not who. `asked`: only a source
@@ -130,6 +130,26 @@ const context = (reach: Field["reach"]): Field => ({
 })
 const knownContext = context("asked")
 const otherContext = context("always")
+
+const typesBelow = new WeakMap<Field, number>()
+
+/** Bits of all types that may stand in a field. */
+export function typesIn(field: Field): number {
+  const known = typesBelow.get(field)
+  if (known !== undefined) return known
+  // Free-form data holds more of itself.
+  typesBelow.set(field, GENERAL_TYPES)
+  const { members = {}, rest, each, pairs } = field
+  const below = [...Object.values(members), rest, each, pairs].filter(
+    (inner) => inner !== undefined,
+  )
+  const bits = below.reduce(
+    (sum, inner) => sum | typesIn(inner) | (inner.type ? bitOfType(inner.type) : 0),
+    GENERAL_TYPES,
+  )
+  typesBelow.set(field, bits)
+  return bits
+}
 
 /** Contexts of the kinds that the protocol names are about machines. */
 export function contextField(isKnown: boolean): Field {

@@ -19,7 +19,10 @@ export type PathMachine = {
   /** At the event itself. */
   start: number
   next(state: number, step: Step): number
-  isEnd(state: number): boolean
+  /** The bit of a state that has come to the end. */
+  end: number
+  /** Bits of the type with which the path may begin anywhere; 0: it begins at the event. */
+  firstTypes: number
   /** Says what the value is about: fields that scrubbing usually leaves alone are reached by such paths only. */
   isSpecific: boolean
 }
@@ -28,18 +31,22 @@ function pathMachine(items: readonly PathItem[]): PathMachine {
   const compiled = items.map(compileItem)
   const end = 1 << items.length
   // A type may stand anywhere; a name is one of the event's own members.
-  const restart = items[0]?.kind === "type" ? 1 : 0
+  const [first] = items
+  const firstTypes = first?.kind === "type" ? bitOfType(first.name) : 0
+  const restart = firstTypes > 0 ? 1 : 0
   const closed = (state: number) => {
     let result = state
-    for (const [index, { isDeep }] of compiled.entries()) {
-      if (isDeep && result & (1 << index)) result |= 1 << (index + 1)
+    for (let index = 0; index < compiled.length; index++) {
+      if (compiled[index]?.isDeep && result & (1 << index)) result |= 1 << (index + 1)
     }
     return result
   }
+  // Runs for each value and path: nothing is allocated here.
   const next = (state: number, step: Step) => {
     let result = restart | (step.isSilent ? state & ~end : 0)
-    for (const [index, item] of compiled.entries()) {
+    for (let index = 0; index < compiled.length; index++) {
       if ((state & (1 << index)) === 0) continue
+      const item = compiled[index] as CompiledItem
       if (item.isDeep) result |= 1 << index
       else if (item.accepts(step)) result |= 1 << (index + 1)
     }
@@ -48,8 +55,7 @@ function pathMachine(items: readonly PathItem[]): PathMachine {
   return {
     start: restart === 1 ? next(1, EVENT) : closed(1),
     isSpecific: items.some(isSpecific),
-    isEnd: (state) => (state & end) !== 0,
-    next,
+    ...{ end, firstTypes, next },
   }
 }
 
@@ -79,13 +85,20 @@ function isSpecific(item: PathItem): boolean {
 /** A selector with its paths in a row of their own, named by their place in it. */
 export type CompiledSelector = {
   paths: PathMachine[]
+  /** It may also be about places to which none of its paths leads. */
+  isNegative: boolean
   /** 0: not here; 1: here, if the field usually holds data of people; 2: here in any case. */
   reach(isEnd: (path: number) => boolean): 0 | 1 | 2
 }
 
 export function compileSelector(selector: Selector): CompiledSelector {
   const paths: PathMachine[] = []
-  return { reach: compileReach(selector, paths), paths }
+  return { reach: compileReach(selector, paths), paths, isNegative: isNegative(selector) }
+}
+
+function isNegative(selector: Selector): boolean {
+  if (selector.kind === "path") return false
+  return selector.kind === "not" || selector.all.some(isNegative)
 }
 
 function compileReach(selector: Selector, paths: PathMachine[]): CompiledSelector["reach"] {

@@ -1,6 +1,9 @@
 import type { MetaPath } from "../../meta.ts"
-import type { Step } from "./path-matcher.ts"
+import { type Field, typesIn } from "./fields.ts"
+import type { PathMachine, Step } from "./path-matcher.ts"
 import type { CompiledRule, RuleSet } from "./rule-set.ts"
+
+const NONE: CompiledRule[] = []
 
 /** Where in an event the walk is: the path for notes, and how far each source has come. */
 export class Place {
@@ -10,6 +13,10 @@ export class Place {
   readonly #states: Int32Array[]
   #depth = 0
   #firstPath = 0
+  /** A path has come to its end here. */
+  #hasEnd = false
+  /** A path has come further than its beginning. */
+  #isUnderWay = true
 
   constructor(set: RuleSet) {
     this.#set = set
@@ -32,9 +39,16 @@ export class Place {
     const { machines } = this.#set
     const states = this.#states[this.#depth] ?? new Int32Array(machines.length)
     this.#states[this.#depth] = states
+    let isUnderWay = false
+    this.#hasEnd = false
     for (let index = 0; index < machines.length; index++) {
-      states[index] = machines[index]?.next(before[index] ?? 0, step) ?? 0
+      const machine = machines[index] as PathMachine
+      const state = machine.next(before[index] ?? 0, step)
+      states[index] = state
+      if (state > 1) isUnderWay = true
+      if (state & machine.end) this.#hasEnd = true
     }
+    this.#isUnderWay = isUnderWay
   }
 
   leave(parts: number): void {
@@ -42,8 +56,15 @@ export class Place {
     this.#path.length -= parts
   }
 
-  /** The rules whose sources lead here; those that do not name the place only where data of people usually is. */
+  /** Whether any source may lead to something below; asked right after the step. */
+  leadsBelow(field: Field): boolean {
+    const { hasNegation, firstTypes } = this.#set
+    return hasNegation || this.#isUnderWay || (firstTypes & typesIn(field)) !== 0
+  }
+
+  /** The rules whose sources lead here, asked right after the step; those that do not name the place only where data of people usually is. */
   rules(isAlways: boolean): CompiledRule[] {
+    if (!this.#hasEnd && !this.#set.hasNegation) return NONE
     return this.#set.rules.filter((rule) => {
       this.#firstPath = rule.firstPath
       return rule.reach(this.#isEnd) >= (isAlways ? 1 : 2)
@@ -52,6 +73,7 @@ export class Place {
 
   readonly #isEnd = (path: number): boolean => {
     const index = this.#firstPath + path
-    return this.#set.machines[index]?.isEnd(this.#states[this.#depth]?.[index] ?? 0) ?? false
+    const state = this.#states[this.#depth]?.[index] ?? 0
+    return (state & (this.#set.machines[index]?.end ?? 0)) !== 0
   }
 }

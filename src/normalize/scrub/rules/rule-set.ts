@@ -12,11 +12,18 @@ import { type Span, spansOf } from "./shapes.ts"
 export type OwnedRule = { rule: ScrubRule; owner: RuleOwner }
 
 /** Rules made ready, and the paths of all of them in one row. */
-export type RuleSet = { rules: CompiledRule[]; machines: PathMachine[] }
+export type RuleSet = {
+  rules: CompiledRule[]
+  machines: PathMachine[]
+  /** Of all paths: see PathMachine. */
+  firstTypes: number
+  hasNegation: boolean
+}
 
 export type CompiledRule = {
   redaction: Redaction
   reach: CompiledSelector["reach"]
+  isNegative: boolean
   /** Where its paths begin in the row. */
   firstPath: number
   /** Whether a value goes as a whole because of its name. */
@@ -41,7 +48,12 @@ export function compileRules(owned: readonly OwnedRule[], hashKey: string): Rule
     const compiled = compileRule(rule, owner, { hashKey, machines })
     if (compiled) rules.push(compiled)
   }
-  return { rules, machines }
+  return {
+    rules,
+    machines,
+    firstTypes: machines.reduce((bits, { firstTypes }) => bits | firstTypes, 0),
+    hasNegation: rules.some(({ isNegative }) => isNegative),
+  }
 }
 
 /** null: another version's rule, which this one cannot read. */
@@ -51,7 +63,7 @@ function compileRule(
   { hashKey, machines }: { hashKey: string; machines: PathMachine[] },
 ): CompiledRule | null {
   try {
-    const { reach, paths } = compileSelector(parseSelector(rule.source))
+    const { reach, paths, isNegative } = compileSelector(parseSelector(rule.source))
     const expression = hasPattern(rule.type) ? expressionOf(rule.pattern ?? "") : null
     const firstPath = machines.length
     machines.push(...paths)
@@ -62,8 +74,7 @@ function compileRule(
         text: rule.text ?? FILTERED,
         hashKey,
       },
-      reach,
-      firstPath,
+      ...{ reach, isNegative, firstPath },
       ...findersOf(rule, expression),
     }
   } catch (error) {

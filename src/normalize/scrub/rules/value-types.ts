@@ -44,6 +44,9 @@ export function isGeneralType(name: string): boolean {
   return bitOfType(name) < 1 << GENERAL
 }
 
+/** What any value may be. */
+export const GENERAL_TYPES = (1 << GENERAL) - 1
+
 /** By what the value is. */
 export function bitOfValue(value: unknown): number {
   if (Array.isArray(value)) return bitOfType("array")
