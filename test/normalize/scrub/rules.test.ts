@@ -157,6 +157,16 @@ describe("what happened is noted", () => {
   })
 })
 
+test("stored rules that make no sense are passed over, their neighbours work", () => {
+  const { event } = applyTo(
+    { extra: { to: "ann@shop.test" } },
+    rule("anything", { source: "no way" }),
+    rule("pattern", { pattern: "(" }),
+    rule("email"),
+  )
+  expect(event.extra?.to).toBe("[Filtered]")
+})
+
 describe("a rule that cannot work is refused", () => {
   const message = (wrong: Partial<ScrubRule>) => {
     try {

@@ -43,8 +43,9 @@ function compiled(source: string): RE2JS {
   }
 }
 
+/** Throws `invalid` for what is none. */
 export function expressionOf(source: string): Expression {
-  const expression = RE2JS.compile(source)
+  const expression = compiled(source)
   const group = expression.groupCount() > 0 ? 1 : 0
   return {
     size: expression.programSize(),

@@ -21,7 +21,7 @@ export function redactValue(
   if (typeof value === "boolean") return null
   for (const rule of rules) {
     const isSecret =
-      rule.isSecretName(about.name) ||
+      rule.isSecretName(about.name, effort) ||
       (typeof value === "number" && hasSecret(rule, String(value), about.field, effort))
     if (isSecret) return gone(rule)
   }
@@ -47,7 +47,7 @@ function redactText(
   if (NEVER_SECRET.has(text)) return null
   let chunks: Chunk[] = [{ text }]
   for (const rule of rules) {
-    if (rule.isSecretName(about.name) || rule.isWhole(text, about.field)) {
+    if (rule.isSecretName(about.name, effort) || rule.isWhole(text, about.field)) {
       const whole = redacted(text, rule.redaction)
       if (rule.redaction.method === "remove") return gone(rule)
       chunks = [whole]

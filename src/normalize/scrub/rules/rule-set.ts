@@ -27,7 +27,7 @@ export type CompiledRule = {
   /** Where its paths begin in the row. */
   firstPath: number
   /** Whether a value goes as a whole because of its name. */
-  isSecretName(name: string): boolean
+  isSecretName(name: string, effort: Effort): boolean
   isWhole(text: string, field: Field): boolean
   /** What of a text goes; null: more than it is worth looking for. */
   spans(text: string, effort: Effort): Span[] | null
@@ -90,7 +90,7 @@ const none = (): Span[] => []
 function findersOf({ type }: ScrubRule, expression: Expression | null): Finders {
   if (type === "anything") return { isSecretName: () => true, isWhole: no, spans: none }
   if (type === "keyname" && expression) {
-    return { isSecretName: (name) => expression.isIn(name), isWhole: no, spans: none }
+    return { isSecretName: nameFinder(expression), isWhole: no, spans: none }
   }
   if (expression) {
     return {
@@ -109,6 +109,13 @@ function findersOf({ type }: ScrubRule, expression: Expression | null): Finders 
       const spans = spansOf(type, text, MAX_SPANS)
       return effort.left < 0 || spans.length >= MAX_SPANS ? null : spans
     },
+  }
+}
+
+function nameFinder(expression: Expression): CompiledRule["isSecretName"] {
+  return (name, effort) => {
+    effort.left -= name.length * expression.size
+    return effort.left < 0 || expression.isIn(name)
   }
 }
 

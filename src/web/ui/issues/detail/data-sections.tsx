@@ -38,7 +38,7 @@ export function DataSections(props: {
       {event.request && (
         <RequestSection request={event.request} meta={notes.get(event.request)} shortcut="3" />
       )}
-      {event.user && <UserSection user={event.user} org={org} notes={notes} />}
+      {event.user && <UserSection event={event} user={event.user} org={org} notes={notes} />}
       <TagsSection event={event} org={org} />
       <ContextSections contexts={event.contexts ?? {}} notes={notes} />
       <BagSection title="Additional data" id="extra" bag={event.extra} notes={notes} shortcut="7" />
@@ -127,11 +127,16 @@ function FilterField({ rows, label }: { rows: string; label: string }) {
   )
 }
 
-function UserSection(props: { user: User; org: string; notes: ValueNotes }) {
-  const { user, org, notes } = props
+function UserSection(props: {
+  event: NormalizedEvent
+  user: User
+  org: string
+  notes: ValueNotes
+}) {
+  const { event, user, org, notes } = props
   const { data = {}, geo, ...rest } = user
   const rows: Rows = [...Object.entries(rest), ...(geo ? [["geo", geo] as const] : [])]
-  const identity = userOf({ user })?.tag
+  const identity = userOf(event)?.tag
   const others = identity && (
     <a href={issuesWith(org, "user", identity)}>Other issues of this user</a>
   )
