@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { KeptAttachment } from "#messages.ts"
 import type { BlobStore } from "#platform/blobs/blobs.ts"
+import { inTime } from "#platform/blobs/in-time.ts"
 import { type AttachmentLabel, labelOf } from "./attachment.ts"
 import { previewOf } from "./preview.ts"
 
@@ -38,10 +39,4 @@ async function sha1Of(bytes: Uint8Array): Promise<string> {
     hasher.update(bytes.subarray(start, start + TURN_BYTES))
   }
   return hasher.digest("hex")
-}
-
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`the blob store took more than ${ms} ms`)), ms)
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

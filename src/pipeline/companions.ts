@@ -22,6 +22,8 @@ export type Companions = {
 }
 
 type Carrier = Pick<IngestMessage, "id" | "receivedAt" | "parked">
+/** What was read of minidumps in the blob store, by their keys. */
+export type ReadDumps = ReadonlyMap<string, Record<string, unknown> | null>
 type Read = { raw: RawEvent | null; companions: Companions | null; endings: Ending[] }
 
 const INVALID_PAYLOAD: Verdict = { outcome: "invalid", reason: "payload" }
@@ -37,7 +39,12 @@ const UNREAD_ATTACHMENTS = new Map([
  * Reads what came with an event, and makes an event of a crash of which there are only files. What cannot be kept ends here, and
  * all of it does when the event beside it could not be read.
  */
-export function readCompanions(contents: Contents, carrier: Carrier, eventId: string): Read {
+export function readCompanions(
+  contents: Contents,
+  carrier: Carrier,
+  eventId: string,
+  dumps: ReadDumps,
+): Read {
   const { event, companions: items, fault, endings } = contents
   // The way of nearly all messages.
   if (items === null && !carrier.parked) return { raw: event, companions: null, endings }
@@ -57,7 +64,7 @@ export function readCompanions(contents: Contents, carrier: Carrier, eventId: st
   if (verdict) {
     return { raw: null, companions: null, endings: [...ended, ...endingsOf(companions, verdict)] }
   }
-  return { raw: withCrash(event, companions), companions, endings: ended }
+  return { raw: withCrash(event, companions, dumps), companions, endings: ended }
 }
 
 const isFeedback = (type: string) => type === "feedback" || type === "userreportv2"
@@ -69,8 +76,13 @@ function emptyFeedback(items: readonly EnvelopeItem[], { reports }: Companions):
   return isEmpty ? INVALID_PAYLOAD : null
 }
 
-function withCrash(event: RawEvent | null, { loose, kept }: Companions): RawEvent | null {
-  const json = crashEvent(event?.json ?? null, [...loose, ...kept])
+function withCrash(
+  event: RawEvent | null,
+  { loose, kept }: Companions,
+  dumps: ReadDumps,
+): RawEvent | null {
+  const parked = kept.map(({ type, blobKey }) => ({ type, crash: dumps.get(blobKey) ?? null }))
+  const json = crashEvent(event?.json ?? null, [...loose, ...parked])
   return json && { ...(event ?? CRASH_ALONE), json }
 }
 

@@ -15,13 +15,20 @@ import { messageOf } from "#platform/errors.ts"
 import type { QueueRecord } from "#platform/queue/queue.ts"
 import { timeOfId } from "#platform/queue/record.ts"
 import { newEventId } from "#protocol/event-id.ts"
-import { type Companions, endingsOf, readCompanions, scrubCompanions } from "./companions.ts"
+import {
+  type Companions,
+  endingsOf,
+  type ReadDumps,
+  readCompanions,
+  scrubCompanions,
+} from "./companions.ts"
 import { judgeUnverified } from "./judge.ts"
 import { keepAttachments } from "./keep-attachments.ts"
 import type { Line } from "./line.ts"
 import { mapWaiting, type WaitingEvent } from "./map-waiting.ts"
 import { type Ending, openMessage, type RawEvent, type Verdict } from "./open.ts"
 import type { Project } from "./projects.ts"
+import { readDumps } from "./read-dumps.ts"
 
 /** An event with everything that is worked out before the transaction. Times are milliseconds since 1970. */
 export type PreparedEvent = {
@@ -93,6 +100,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
     messages.flatMap((message) => ownerOf(message)?.projectId ?? []),
   )
   await line.symbolication.learn(line.sql, projects.keys())
+  const dumps = await readDumps(line, messages)
   const waiting: WaitingEvent[] = []
   const prepareOne = ({ record, message, dead }: Decoded): Prepared => {
     if (!message || dead) return deadMessage(line, record, message, dead ?? "unreadable")
@@ -100,7 +108,7 @@ export async function prepare(line: Line, records: readonly QueueRecord[]): Prom
     const project = owner && projects.get(owner.projectId)
     try {
       return project
-        ? prepareMessage(line, record, { ...message, ...owner }, { project, waiting })
+        ? prepareMessage(line, record, { ...message, ...owner }, { project, dumps, waiting })
         : homelessMessage(line, record, message)
     } catch (error) {
       line.log.error({ messageId: record.id, err: error }, "message could not be prepared")
@@ -137,11 +145,11 @@ function prepareMessage(
   line: Line,
   record: QueueRecord,
   message: IngestMessage,
-  { project, waiting }: { project: Project; waiting: WaitingEvent[] },
+  { project, dumps, waiting }: { project: Project; dumps: ReadDumps; waiting: WaitingEvent[] },
 ): Prepared {
   const contents = openMessage(message, line.limits)
   const eventId = message.eventId ?? newEventId()
-  const { companions, raw, endings } = readCompanions(contents, message, eventId)
+  const { companions, raw, endings } = readCompanions(contents, message, eventId, dumps)
   const event = raw && readEvent(raw, message, { project, eventId, locate: line.locate })
   const fell = event && "outcome" in event ? event : null
   const prepared: Prepared = {
@@ -247,7 +255,7 @@ function decideEvent(
 function homelessMessage(line: Line, record: QueueRecord, message: IngestMessage): Prepared {
   const nobodys = { outcome: "invalid", reason: "project_id" }
   const contents = openMessage(message, line.limits)
-  const { companions, raw, endings } = readCompanions(contents, message, "")
+  const { companions, raw, endings } = readCompanions(contents, message, "", new Map())
   const ended = [
     ...endings,
     ...(raw ? [{ category: raw.category, quantity: 1 }] : []),

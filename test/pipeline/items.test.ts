@@ -3,6 +3,7 @@ import { listAttachments } from "#attachments/store.ts"
 import type { IngestMessage } from "#messages.ts"
 import { processBatch } from "#pipeline/process-batch.ts"
 import { sumOutcomes } from "#stats/outcome-store.ts"
+import { crashDump } from "../support/crash-dump.ts"
 import { testDatabase } from "../support/database.ts"
 import { envelopeMessage, type GivenItem, PNG } from "../support/envelopes.ts"
 import { batchOf, recordOf, testLine } from "../support/line.ts"
@@ -218,6 +219,27 @@ test("a minidump alone becomes a fatal event that stands for the crash, and is k
   const [issue] = await sql`select * from issues where project_id = ${project.projectId}`
   expect(issue).toMatchObject({ level: 50, platform: "native", isUnhandled: true })
   expect(await attachmentsOf(message)).toMatchObject([{ name: "a.dmp", type: "event.minidump" }])
+})
+
+test("what a minidump tells becomes the issue, whether it travels with its event or lies in the blob store", async () => {
+  const bytes = crashDump({
+    threads: [{ id: 7 }],
+    modules: [{ base: 0x400000, size: 0x1000, file: "/opt/till" }],
+    crash: { threadId: 7, code: 11, flags: 1, at: 0x400123n },
+  })
+  const label = { type: "event.minidump", contentType: "application/octet-stream" }
+  await run(sent([["attachment", bytes, { attachment_type: "event.minidump", filename: "a.dmp" }]]))
+  const blobKey = "attachments/2026-01-01/large"
+  await line.blobs.put(blobKey, bytes)
+  const kept = { ...label, name: "a.dmp", size: bytes.length, sha1: "0", preview: null, blobKey }
+  const gone = { ...kept, blobKey: "attachments/2026-01-01/gone" }
+  await run(sent([["event", {}]], { parked: [kept] }), sent([["event", {}]], { parked: [gone] }))
+  const issues = await sql`
+    select title, times_seen::int as times_seen from issues where project_id = ${project.projectId} order by id`
+  expect([...issues]).toEqual([
+    { title: "SIGSEGV / SEGV_MAPERR: Crashed in till", timesSeen: 2 },
+    { title: "Minidump: Invalid Minidump", timesSeen: 1 },
+  ])
 })
 
 test("a user report waits for its event, or finds it", async () => {

@@ -1,5 +1,6 @@
 import type { DebugImage, DebugMeta } from "../event.ts"
 import { bag, mediumBag, smallBag } from "../values/bag.ts"
+import { readDebugId } from "../values/debug-id.ts"
 import { filled, isRecord, listOf, type Reader, record } from "../values/read.ts"
 import { refuse } from "../values/remarks.ts"
 
@@ -34,20 +35,8 @@ function hasUpperCase(value: unknown): boolean {
   return typeof value === "string" && value !== value.toLowerCase()
 }
 
-const CANONICAL_ID =
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-[1-9a-f][0-9a-f]{0,7})?$/
-const DEBUG_ID =
-  /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})(?:-?([0-9a-f]{1,8}))?$/
-
-/** A UUID with dashes in lower case, with "-age" unless that is 0; Breakpad writes both without a dash. */
 function debugIdOf(value: unknown): unknown {
-  if (typeof value !== "string" || value.length > 50) return value
-  const lower = value.toLowerCase()
-  if (CANONICAL_ID.test(lower)) return lower
-  const [, a, b, c, d, e, age = ""] = DEBUG_ID.exec(lower) ?? []
-  if (!a) return value
-  const number = age.replace(/^0{1,8}/, "")
-  return [a, b, c, d, e, ...(number === "" ? [] : [number])].join("-")
+  return typeof value === "string" ? (readDebugId(value) ?? value) : value
 }
 
 function canonical(image: Record<string, unknown>, type: string): DebugImage {

@@ -1,9 +1,15 @@
 import { isJsonObject } from "#protocol/json.ts"
 import { readMsgpack } from "#protocol/msgpack.ts"
+import { crashOfDump } from "../minidump/crash-of-dump.ts"
 import type { Json } from "./report-event.ts"
 
 /** A file of a crash, by Sentry's `attachment_type`; without `bytes` it was too large to travel with the others. */
-type CrashFile = { type: string; bytes?: Uint8Array }
+type CrashFile = {
+  type: string
+  bytes?: Uint8Array
+  /** What was read of a minidump that is too large to travel. */
+  crash?: Json | null
+}
 
 /** What stands for a crash whose file nobody has read. */
 const CRASHES = new Map([
@@ -19,22 +25,41 @@ const CRASHES = new Map([
 ])
 
 /**
- * The event of a crash that came as files: what the client says of it (as an event beside them, else in a file of theirs), with an
- * exception that stands for the crash unless there is one. The event itself, or null, when no file is of a crash.
+ * The event of a crash that came as files: what the client says of it (as an event beside them, else in a file of theirs), with
+ * what a minidump tells, and an exception that stands for the crash unless there is one. The event itself, or null, when no file is of a crash.
  */
 export function crashEvent(event: Json | null, files: readonly CrashFile[]): Json | null {
   const told = toldIn(files)
   const known = event || told ? { ...told, ...event } : null
-  const crash = files.map(({ type }) => CRASHES.get(type)).find((each) => each !== undefined)
-  if (!crash || (known && hasException(known))) return known
-  // Not synthetic, as Sentry's is until it has read the file: its type is all there is to call the issue by.
-  const mechanism = { type: crash.mechanism, handled: false }
-  return {
-    level: "fatal",
-    platform: "native",
-    ...known,
-    exception: { values: [{ type: crash.type, value: crash.value, mechanism }] },
+  const file = files.find(({ type }) => CRASHES.has(type))
+  const crash = file && CRASHES.get(file.type)
+  if (!crash) return known
+  const read = dumpIn(file)
+  if (known && hasException(known)) {
+    const { threads, debug_meta } = read ?? {}
+    return { ...(read && { threads, debug_meta }), ...known, ...bothContexts(read, known) }
   }
+  // Not synthetic, as Sentry's is: its type is all there is to call the issue by.
+  const mechanism = { type: crash.mechanism, handled: false }
+  const unread = { values: [{ type: crash.type, value: crash.value, mechanism }] }
+  return {
+    ...(read ?? { level: "fatal", platform: "native" }),
+    ...known,
+    ...bothContexts(read, known),
+    exception: read?.exception ?? unread,
+  }
+}
+
+function dumpIn({ type, bytes, crash }: CrashFile): Json | null {
+  if (type !== "event.minidump") return null
+  return crash ?? (bytes ? crashOfDump(bytes) : null)
+}
+
+/** What the client knows of its system counts more than what the dump does. */
+function bothContexts(read: Json | null, known: Json | null): Json {
+  if (!isJsonObject(read?.contexts)) return {}
+  const told = known?.contexts
+  return { contexts: isJsonObject(told) ? { ...read.contexts, ...told } : read.contexts }
 }
 
 /** The event and the breadcrumbs that a dying process left in files. */

@@ -1,0 +1,31 @@
+import type { IngestMessage } from "#messages.ts"
+import { crashOfDump } from "#normalize/minidump/crash-of-dump.ts"
+import { inTime } from "#platform/blobs/in-time.ts"
+import { messageOf } from "#platform/errors.ts"
+import type { ReadDumps } from "./companions.ts"
+import type { Line } from "./line.ts"
+
+/** A dump with all of its process' memory is not brought here for its summary. */
+const MAX_BYTES = 64 * 1024 * 1024
+/** A blob store that hangs costs the summary, not the events beside. */
+const READ_TIMEOUT_MS = 15_000
+
+/** Reads the minidumps of a batch that are too large to travel with their events, one after the other: only what they say is kept. */
+export async function readDumps(
+  { blobs, log }: Pick<Line, "blobs" | "log">,
+  messages: readonly IngestMessage[],
+): Promise<ReadDumps> {
+  const dumps = new Map<string, Record<string, unknown> | null>()
+  for (const { parked = [] } of messages) {
+    for (const { type, blobKey, size } of parked) {
+      if (type !== "event.minidump" || size > MAX_BYTES) continue
+      try {
+        const bytes = await inTime(blobs.get(blobKey), READ_TIMEOUT_MS)
+        if (bytes) dumps.set(blobKey, crashOfDump(bytes))
+      } catch (error) {
+        log.warn({ error: messageOf(error), bytes: size }, "minidump could not be read")
+      }
+    }
+  }
+  return dumps
+}
