@@ -46,10 +46,10 @@ export async function accept(door: Door, submission: Submission): Promise<Answer
 }
 
 /** Who sends, by what stands outside of the body; null when only an envelope's first line can tell. */
-export async function callerOf(
+export function callerOf(
   door: Door,
   submission: Submission,
-): Promise<Caller | Refusal | null> {
+): Caller | Refusal | null | Promise<Caller | Refusal> {
   const { credentials, projectId, kind } = submission
   const claim = readCredentials(credentials)
   const mayBeInside = claim === "missing" && kind === "envelope"
@@ -67,7 +67,9 @@ export async function admit(
 ): Promise<Answer> {
   const now = door.clock.now()
   // Nothing is limited while nobody can tell whose it is.
-  const limits = caller.access ? await takeRoom(door.room, caller.access, parcel, now) : NO_LIMITS
+  const { access } = caller
+  const isLimited = access !== null && door.room.isLimited(access)
+  const limits = isLimited ? await takeRoom(door.room, access, parcel, now) : NO_LIMITS
   const inspected = inspectEvent(parcel, submission.kind, door.limits)
   if (isRefusal(inspected)) dropEvent(parcel, "invalid", "invalid_json")
 
@@ -82,8 +84,8 @@ export async function admit(
     dropAll(parcel, "rate_limited", full.reason)
     return refuseFrom(door, caller, refuseFor(full), parcel)
   }
-  if (caller.access) {
-    const { projectId, keyId } = caller.access
+  if (access) {
+    const { projectId, keyId } = access
     door.keysUsed.set(keyId, { projectId, keyId, usedAt: now })
   }
   return { accepted: true, eventId, limits }
@@ -101,14 +103,17 @@ async function identifyByDsn(
   return identifyOrNote(door, { publicKey, client: "" }, request)
 }
 
-async function identifyOrNote(
+function identifyOrNote(
   door: Door,
   claim: { publicKey: string; client: string },
   submission: Submission,
-): Promise<Caller | Refusal> {
-  const caller = await identify(door.keys, claim, submission)
-  if (isRefusal(caller)) noteTurnedAway(door, claim, submission, caller)
-  return caller
+): Caller | Refusal | Promise<Caller | Refusal> {
+  const noted = (caller: Caller | Refusal) => {
+    if (isRefusal(caller)) noteTurnedAway(door, claim, submission, caller)
+    return caller
+  }
+  const caller = identify(door.keys, claim, submission)
+  return caller instanceof Promise ? caller.then(noted) : noted(caller)
 }
 
 /** Writes down what becomes of a known caller's items. */

@@ -22,7 +22,6 @@ export async function takeRoom(
   parcel: Parcel,
   now: Date,
 ): Promise<RateLimit[]> {
-  if (!room.isLimited(access)) return []
   const reached: RateLimit[] = []
   const category = eventCategoryOf(parcel)
   const needed = category && limitedCategoryOf(category)
