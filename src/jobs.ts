@@ -46,6 +46,10 @@ export const jobs = {
   "follow-hashes": z.object({ projectId: id, issueId: id }),
   /** All chunks of an upload are here: look what is in it. */
   "assemble-bundle": z.object({ bundleId: id }),
+  /** Rules that somebody wrote: tried on what is stored, applied to it, taken back. */
+  "rehearse-rules": z.object({ projectId: id, changeId: id }),
+  "regroup-events": z.object({ projectId: id, changeId: id }),
+  "undo-regroup": z.object({ projectId: id, changeId: id }),
   "delete-project": z.object({ projectId: id }),
   "delete-organization": z.object({ organizationId: id }),
 } as const
@@ -76,6 +80,9 @@ export const jobPolicies: Record<JobName, TaskPolicy> = {
   "follow-merge": { ...QUICK, expireSeconds: 4 * 3600 },
   "follow-hashes": { ...QUICK, expireSeconds: 4 * 3600 },
   "assemble-bundle": { ...QUICK, expireSeconds: 1800 },
+  "rehearse-rules": { ...QUICK, retries: 2, expireSeconds: 600 },
+  "regroup-events": { ...QUICK, expireSeconds: 12 * 3600 },
+  "undo-regroup": { ...QUICK, expireSeconds: 12 * 3600 },
   "delete-project": { ...QUICK, expireSeconds: 4 * 3600 },
   "delete-organization": { ...QUICK, expireSeconds: 4 * 3600 },
 }

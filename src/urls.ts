@@ -75,6 +75,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/security-and-privacy/`,
   projectGrouping: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/issue-grouping/`,
+  ruleChange: (org: string, project: string, changeId: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/issue-grouping/changes/${part(changeId)}/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

@@ -3,6 +3,7 @@ import { attachFeedback } from "#feedback/attach.ts"
 import { foldTags } from "#issues/tag-fold.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { makeDaysAhead } from "#maintenance/days-ahead.ts"
+import { settleRuleChanges } from "#maintenance/regroup/rule-changes.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
 import { dropConsumedDays, sweep } from "#maintenance/sweep.ts"
@@ -32,6 +33,7 @@ export function scheduleOf(config: App["config"]): Chore[] {
     { name: "maintain-tasks", when: "40 * * * * *", run: (app) => app.tasks.maintain() },
     { name: "sweep-series", when: "50 * * * * *", run: (app) => app.series.sweep(app.clock.now()) },
     { name: "trim-verdicts", when: "0 */10 * * * *", run: trimVerdicts },
+    { name: "settle-rules", when: "0 37 * * * *", run: settleRuleChanges },
     { name: "sweep", when: "0 17 * * * *", isDoneAtStart: true, run: sweep },
     {
       name: "drop-consumed",

@@ -74,6 +74,39 @@ export function listStrayEvents(
     limit ${limit}`
 }
 
+/** The newest events of a project received on one day. */
+export function listNewestOfDay(
+  db: Db,
+  of: { projectId: string; day: string },
+  limit: number,
+): Promise<RewritableEvent[]> {
+  return db<RewritableEvent[]>`
+    select ${columns(db)} from events e
+    where e.project_id = ${of.projectId} and e.received_day = ${of.day}::date
+      and e.event_id in (
+        select event_id from events where project_id = ${of.projectId} and received_day = ${of.day}::date
+        order by received_at desc limit ${limit})`
+}
+
+/** Events of a project received on one day, by their ids, behind `after`. */
+export function listEventsOfDay(
+  db: Db,
+  of: { projectId: string; day: string; after: string | null },
+  limit: number,
+): Promise<RewritableEvent[]> {
+  return db<RewritableEvent[]>`
+    select ${columns(db)} from events e
+    where e.project_id = ${of.projectId} and e.received_day = ${of.day}::date
+      ${of.after ? db`and e.event_id > ${of.after}::uuid` : db``}
+    order by e.event_id limit ${limit}`
+}
+
+export async function countProjectEvents(db: Db, projectId: string): Promise<number> {
+  const [row] = await db<{ n: number }[]>`
+    select count(*)::int as n from events where project_id = ${projectId}`
+  return row?.n ?? 0
+}
+
 export type EventMove = Pick<
   RewritableEvent,
   "projectId" | "eventId" | "receivedDay" | "issueId"

@@ -61,3 +61,21 @@ export async function findIssueDays(
     from issues where project_id = ${issue.projectId} and id = ${issue.id}`
   return row ?? null
 }
+
+/** New hashes that lead to known issues; what leads somewhere already stays. */
+export async function updateHashesAdopted(
+  tx: Tx,
+  projectId: string,
+  adopt: Readonly<Record<string, string>>,
+): Promise<void> {
+  const hashes = Object.keys(adopt)
+  if (hashes.length === 0) return
+  await tx`
+    insert into issue_hashes as known (project_id, hash, issue_id)
+    select ${projectId}, hash, i.id
+    from unnest(${hashes}::text[], ${Object.values(adopt)}::bigint[]) as adopted (hash, issue_id)
+    join issues i on i.project_id = ${projectId} and i.id = adopted.issue_id
+    order by hash
+    on conflict (project_id, hash) do update set issue_id = excluded.issue_id
+    where known.issue_id is null and not known.is_discarded`
+}

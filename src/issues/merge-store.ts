@@ -197,3 +197,56 @@ function pairs(db: Db, issues: readonly IssueRef[]) {
     ${plainArray(issues.map((issue) => issue.projectId))}::bigint[],
     ${plainArray(issues.map((issue) => issue.id))}::bigint[]) as pairs (project_id, id)`
 }
+
+/** Issues without stored events among these, whatever else is counted on them. */
+export async function listEmptyIssues(
+  db: Db,
+  projectId: string,
+  issueIds: readonly string[],
+): Promise<{ id: string; status: number }[]> {
+  return await db<{ id: string; status: number }[]>`
+    select i.id, i.status from issues i
+    where i.project_id = ${projectId} and i.id = any(${[...issueIds]}::bigint[])
+      and i.status not in (${STATUS.deleting}, ${STATUS.merging})
+      and not exists (
+        select from events e where e.project_id = i.project_id and e.issue_id = i.id
+          and e.received_day between i.first_received_day and i.last_received_day)
+    order by i.id`
+}
+
+/** Out of sight, its address leads to `into`; nothing of it is lost. */
+export async function updateHidden(tx: Tx, issue: IssueRef, into: string): Promise<void> {
+  await tx`
+    update issues set status = ${STATUS.merging}
+    where project_id = ${issue.projectId} and id = ${issue.id}`
+  await recordRedirects(tx, { projectId: issue.projectId, id: into }, [issue])
+}
+
+/** In sight again as it was. */
+export async function updateShown(tx: Tx, issue: IssueRef, status: number): Promise<void> {
+  await tx`
+    update issues set status = ${status}
+    where project_id = ${issue.projectId} and id = ${issue.id} and status = ${STATUS.merging}`
+  await tx`
+    delete from issue_redirects where project_id = ${issue.projectId} and old_issue_id = ${issue.id}`
+}
+
+export type IssueName = { id: string; shortId: string; title: string }
+
+export function listIssueNames(
+  db: Db,
+  projectId: string,
+  issueIds: readonly string[],
+): Promise<IssueName[]> {
+  return db<IssueName[]>`
+    select id, short_id, title from issues
+    where project_id = ${projectId} and id = any(${[...issueIds]}::bigint[])`
+}
+
+/** Where the address of an issue that is gone or hidden leads. */
+export async function findRedirect(db: Db, issue: IssueRef): Promise<string | null> {
+  const [row] = await db<{ issueId: string }[]>`
+    select issue_id from issue_redirects
+    where project_id = ${issue.projectId} and old_issue_id = ${issue.id}`
+  return row?.issueId ?? null
+}

@@ -50,6 +50,22 @@ export async function recordOccurrences(
   return { places, news: [...made.map(newsOfNew), ...regressions] }
 }
 
+/** Where occurrences belong that are counted elsewhere already: finds or makes their issues, which count nothing yet. */
+export async function placeOccurrences(
+  tx: Tx,
+  occurrences: readonly Occurrence[],
+): Promise<Place[]> {
+  if (occurrences.length === 0) return []
+  const hashes = await resolveHashes(tx, occurrences)
+  const { refs, placed } = assignIssues(occurrences, hashes)
+  const made = refs.filter((ref) => ref.isNew)
+  for (const ref of made) ref.tally = newTally(ref.tally.latest)
+  if (made.length > 0) await makeIssues(tx, made)
+  await attachHashes(tx, hashes)
+  await recordIssueTexts(tx, textsToWrite(made, new Map()))
+  return placed.map((place) => place && { issueId: place.ref.issueId, hashId: place.hash.id })
+}
+
 /** One issue that counts nothing yet and has no hash, named after an occurrence; returns its id. */
 export async function makeEmptyIssue(tx: Tx, occurrence: Occurrence): Promise<string> {
   const { projectId } = occurrence

@@ -3,7 +3,7 @@ import { projectScrubShape } from "#normalize/scrub/layers.ts"
 import { filterSettingsSchema } from "./filter-settings.ts"
 
 /** Far more than anybody writes; a text is compiled in milliseconds. */
-const MAX_RULE_CHARACTERS = 64 * 1024
+export const MAX_RULE_CHARACTERS = 64 * 1024
 
 const rules = z.string().max(MAX_RULE_CHARACTERS)
 

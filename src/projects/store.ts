@@ -110,6 +110,25 @@ export async function updateProjectSettings(
     update projects set settings = settings || ${db.json(settings)} where id = ${projectId}`
 }
 
+/** What stands in projects.settings, locked until the transaction ends. */
+export async function lockProjectSettings(
+  tx: Db,
+  projectId: string,
+): Promise<Record<string, unknown>> {
+  const [row] = await tx<{ settings: Record<string, unknown> }[]>`
+    select settings from projects where id = ${projectId} and status = 'active' for no key update`
+  if (!row) throw new AppError("not_found", "There is no such project.")
+  return row.settings
+}
+
+export async function updateProjectRules(
+  db: Db,
+  projectId: string,
+  rules: Pick<ProjectSettings, "stackTraceRules" | "fingerprintRules">,
+): Promise<void> {
+  await db`update projects set settings = settings || ${db.json(rules)} where id = ${projectId}`
+}
+
 /** Gone from every page at once and its slug free again; a task removes the rows. */
 export async function updateProjectDeleting(db: Db, projectId: string): Promise<void> {
   await db`

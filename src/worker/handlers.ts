@@ -12,6 +12,9 @@ import type { Symbolication } from "#symbolication/symbolication.ts"
 /** Tasks may need the source maps that batches of events have open. */
 export type WorkerApp = App & { symbolication: Symbolication }
 
+import { regroupEvents, undoRegroup } from "#maintenance/regroup/regroup.ts"
+import { rehearseRules } from "#maintenance/regroup/rehearse.ts"
+
 /** What a worker does with a task. Delivered at least once, so each is idempotent; a rejection is retried later. */
 type Handlers = {
   [Name in JobName]: (app: WorkerApp, data: JobData<Name>, signal: AbortSignal) => Promise<void>
@@ -25,6 +28,9 @@ export const handlers: Handlers = {
   "follow-merge": followMerge,
   "follow-hashes": followHashes,
   "assemble-bundle": assembleBundle,
+  "rehearse-rules": rehearseRules,
+  "regroup-events": regroupEvents,
+  "undo-regroup": undoRegroup,
   "delete-project": deleteProject,
   "delete-organization": deleteOrganization,
 }
@@ -36,6 +42,9 @@ export const CONCURRENCY: Partial<Record<JobName, number>> = {
   "follow-merge": 1,
   "follow-hashes": 1,
   "assemble-bundle": 1,
+  "rehearse-rules": 1,
+  "regroup-events": 1,
+  "undo-regroup": 1,
   "delete-project": 1,
   "delete-organization": 1,
 }

@@ -1,4 +1,4 @@
-import { decodePayload } from "#events/payload-codec.ts"
+import { decodePayload, encodePayload } from "#events/payload-codec.ts"
 import type { RewritableEvent } from "#events/rewrite-store.ts"
 import { decide } from "#grouping/decide.ts"
 import type { Grouping } from "#grouping/group.ts"
@@ -52,4 +52,10 @@ export function decideEvent(
     isUnhandled: isUnhandled(event),
   }
   return { row, tags, occurrence, event, grouping }
+}
+
+/** The payload to write; null when nothing in the event changed. */
+export function changedPayload(before: NormalizedEvent, after: NormalizedEvent): Uint8Array | null {
+  if (before === after) return null
+  return JSON.stringify(before) === JSON.stringify(after) ? null : encodePayload(after)
 }

@@ -24,6 +24,8 @@ export function ProjectLayout(props: {
   page: ProjectPage
   /** When the page is about one thing below it: a key. */
   title?: string
+  /** For what is under way. */
+  refreshSeconds?: number
   children: Child
 }) {
   const { organization, project, page } = props
@@ -33,6 +35,7 @@ export function ProjectLayout(props: {
       title={props.title ?? PAGES.find(({ id }) => id === page)?.label ?? "Settings"}
       section="projects"
       owner={project.name}
+      {...(props.refreshSeconds !== undefined && { refreshSeconds: props.refreshSeconds })}
       tabs={PAGES.map(({ id, label, href }) => ({
         label,
         href: href(organization.slug, project.slug),

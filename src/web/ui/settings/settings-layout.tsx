@@ -11,6 +11,7 @@ export type SettingsLayoutProps = {
   /** Whose settings: the name of the project, the organization, "Account". */
   owner: string
   tabs: readonly Tab[]
+  refreshSeconds?: number
   children: Child
 }
 
@@ -24,6 +25,7 @@ export function SettingsLayout(props: SettingsLayoutProps) {
       organization={shell.organization ?? shell.viewer.memberships[0] ?? null}
       title={`${props.title} · ${props.owner}`}
       section={props.section}
+      {...(props.refreshSeconds !== undefined && { refreshSeconds: props.refreshSeconds })}
     >
       <header class="page-head">
         <h1>{props.title}</h1>

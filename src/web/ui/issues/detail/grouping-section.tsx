@@ -30,7 +30,7 @@ const MAX_VALUES = 60
 
 type GroupingSectionProps = {
   event: NormalizedEvent
-  issue: Pick<IssueDetail, "id" | "projectSettings">
+  issue: Pick<IssueDetail, "id" | "projectSlug" | "projectSettings">
   org: string
   storedHash: string | null
 }
@@ -46,6 +46,8 @@ export function GroupingSection({ event, issue, org, storedHash }: GroupingSecti
         {METHODS[method]}
         {fingerprint === "hybrid" && " A fingerprint divides them further."}{" "}
         <a href={urls.mergedHashes(org, issue.id)}>All fingerprints of this issue</a>
+        {" · "}
+        <a href={urls.projectGrouping(org, issue.projectSlug)}>Rules of the project</a>
       </p>
       {storedHash && !hashes.includes(storedHash) && <Outdated storedHash={storedHash} />}
       <RuleNote info={judged._fingerprint_info} />
