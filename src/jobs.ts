@@ -24,6 +24,8 @@ export const jobs = {
     activityId: id,
   }),
   "notify-comment": z.object({ projectId: id, issueId: id, activityId: id }),
+  /** A release is new to a project: what was resolved in "the next release" is resolved in this one. */
+  "settle-resolutions": z.object({ projectId: id, releaseId: id }),
   /** One mail that is already decided: the row of mail_deliveries and what its template needs. */
   "send-mail": z.object({
     deliveryId: id,
@@ -70,6 +72,7 @@ export const jobPolicies: Record<JobName, TaskPolicy> = {
   "evaluate-alerts": QUICK,
   "notify-assignment": QUICK,
   "notify-comment": QUICK,
+  "settle-resolutions": QUICK,
   // 10 s, 20 s, 40 s ... 6 h: a mail server that is away for a day still gets its mails.
   "send-mail": {
     retries: 16,

@@ -12,6 +12,8 @@ import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type
 import tagDeltasSetAside from "#sql/0013_tag_deltas_set_aside.sql" with { type: "text" }
 import regrouping from "#sql/0014_regrouping.sql" with { type: "text" }
 import artifacts from "#sql/0015_artifacts.sql" with { type: "text" }
+import commitsDeploys from "#sql/0017_commits_deploys.sql" with { type: "text" }
+import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -26,6 +28,8 @@ export const migrations: readonly Migration[] = [
   { name: "0013_tag_deltas_set_aside", sql: tagDeltasSetAside },
   { name: "0014_regrouping", sql: regrouping },
   { name: "0015_artifacts", sql: artifacts },
+  { name: "0017_commits_deploys", sql: commitsDeploys },
+  { name: "0020_resolutions", sql: resolutions },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */
@@ -36,6 +40,12 @@ export const partitionedTables = {
   // Counters: room on the page lets an hour's updates stay HOT.
   issueHours: {
     name: "issue_hours",
+    column: "hour",
+    type: "timestamptz",
+    storage: "fillfactor = 80",
+  },
+  releaseHours: {
+    name: "release_hours",
     column: "hour",
     type: "timestamptz",
     storage: "fillfactor = 80",

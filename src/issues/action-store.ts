@@ -18,21 +18,6 @@ export function lockIssues(db: Db, issues: readonly IssueRef[]) {
     for no key update`
 }
 
-export function updateResolved(
-  db: Db,
-  issues: readonly IssueRef[],
-  resolution: { by: string | null; type: string | null; releaseId: string | null; at: Date },
-) {
-  return db<Changed[]>`
-    update issues set status = ${STATUS.resolved}, substatus = null, archive_rule = null,
-      resolved_at = ${resolution.at}, resolved_by = ${resolution.by},
-      resolution_type = ${resolution.type}, resolved_release_id = ${resolution.releaseId}
-    where (project_id, id) in (select * from ${pairs(db, issues)})
-      and (status <> ${STATUS.resolved} or resolution_type is distinct from ${resolution.type}
-        or resolved_release_id is distinct from ${resolution.releaseId})
-    returning project_id, id`
-}
-
 export function updateUnresolved(
   db: Db,
   issues: readonly IssueRef[],

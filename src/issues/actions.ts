@@ -10,12 +10,13 @@ import {
   updateArchived,
   updateAssignee,
   updatePriority,
-  updateResolved,
   updateReviewed,
   updateUnresolved,
 } from "./action-store.ts"
 import { insertActivity } from "./activity-store.ts"
 import { type IssueAction, type IssueRef, PRIORITY, STATUS, type Substatus } from "./issue.ts"
+import { deleteIssueCommits } from "./resolution-store.ts"
+import { resolveIssues } from "./resolve.ts"
 
 type Act<Kind extends IssueAction["kind"]> = {
   app: Pick<App, "tasks" | "clock">
@@ -55,22 +56,8 @@ export async function applyAction(
 }
 
 async function resolve({ app, tx, issues, actor, action }: Act<"resolve">) {
-  const at = app.clock.now()
-  const release = typeof action.in === "object" ? action.in : null
-  const changed = await updateResolved(tx, issues, {
-    by: actor,
-    type: release ? "in_release" : action.in === "next_release" ? "in_next_release" : null,
-    releaseId: release?.releaseId ?? null,
-    at,
-  })
-  const isPlain = action.in === "now"
-  await insertActivity(tx, changed, {
-    type: isPlain ? "set_resolved" : "set_resolved_in_release",
-    userId: actor,
-    data: isPlain ? {} : { version: release?.version ?? "" },
-    at,
-    before: substatuses(issues),
-  })
+  const request = { in: action.in, by: actor, at: app.clock.now(), before: substatuses(issues) }
+  const changed = await resolveIssues(tx, issues, request)
   await follow(tx, changed, actor, "resolved")
   return changed
 }
@@ -87,6 +74,7 @@ function substatuses(issues: readonly LockedIssue[]): Map<string, string> {
 async function unresolve({ app, tx, issues, actor, action }: Act<"unresolve">) {
   const at = app.clock.now()
   const changed = await updateUnresolved(tx, issues, { at, isUndo: action.isUndo ?? false })
+  await deleteIssueCommits(tx, changed)
   await insertActivity(tx, changed, { type: "set_unresolved", userId: actor, at })
   return changed
 }

@@ -1,5 +1,6 @@
 import type { Db } from "#platform/db.ts"
 import { type ArchiveRule, type IssueRef, STATUS, type Substatus } from "./issue.ts"
+import type { ResolutionType } from "./resolution.ts"
 import { parseShortId } from "./short-id.ts"
 
 /** One issue with the names around it: what its page, its API object and its mails are made of. Times are UTC. */
@@ -34,8 +35,15 @@ export type IssueDetail = {
   assigneeEmail: string | null
   resolvedAt: Date | null
   resolvedByName: string | null
-  resolutionType: string | null
+  resolutionType: ResolutionType | null
+  /** Of in_next_release and after_release the newest that was known then. */
   resolvedRelease: string | null
+  /** The greatest release in which it had been seen then. */
+  resolvedSeenRelease: string | null
+  /** A version that did not exist yet. */
+  resolvedVersion: string | null
+  /** The latest commit that resolves it. */
+  resolvedCommit: { sha: string; repository: string } | null
   archiveRule: ArchiveRule | null
   commentCount: number
   projectSlug: string
@@ -71,7 +79,11 @@ export function listIssueDetails(db: Db, organizationId: string, issues: readonl
       i.culprit, i.metadata, i.priority, i.is_unhandled, i.times_seen, i.users_seen, i.first_seen, i.last_seen,
       i.first_received_day::text as first_received_day, i.last_received_day::text as last_received_day, i.active_at,
       i.assignee_user_id, i.assignee_team_id, coalesce(nullif(u.name, ''), u.email, t.name) as assignee_name, u.email as assignee_email,
-      i.resolved_at, coalesce(nullif(rb.name, ''), rb.email) as resolved_by_name, i.resolution_type, rr.version as resolved_release,
+      i.resolved_at, coalesce(nullif(rb.name, ''), rb.email) as resolved_by_name, i.resolution_type, rr.version as resolved_release, rs.version as resolved_seen_release, i.resolved_version,
+      (select jsonb_build_object('sha', c.sha, 'repository', repo.name) from issue_commits ic
+        join commits c on c.id = ic.commit_id join repositories repo on repo.id = c.repository_id
+        where ic.project_id = i.project_id and ic.issue_id = i.id
+        order by ic.created_at desc, ic.commit_id desc limit 1) as resolved_commit,
       i.archive_rule, i.comment_count, fr.version as first_release, lr.version as last_release,
       p.slug as project_slug, p.name as project_name, p.platform as project_platform, p.settings as project_settings, p.change_seq
     from issues i
@@ -80,6 +92,7 @@ export function listIssueDetails(db: Db, organizationId: string, issues: readonl
     left join teams t on t.id = i.assignee_team_id
     left join users rb on rb.id = i.resolved_by
     left join releases rr on rr.id = i.resolved_release_id
+    left join releases rs on rs.id = i.resolved_seen_release_id
     left join releases fr on fr.id = i.first_release_id
     left join releases lr on lr.id = i.last_release_id
     where (i.project_id, i.id) in (select * from unnest(

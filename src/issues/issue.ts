@@ -53,8 +53,19 @@ export type ArchiveRule = {
   usersThen?: number
 }
 
+/** With what an issue is resolved. */
+export type ResolveIn =
+  | "now"
+  /** The one after the greatest in which the issue was seen. */
+  | "next_release"
+  /** The one after the newest that there is. */
+  | "upcoming_release"
+  | { releaseId: string; version: string }
+  | { futureVersion: string }
+  | { commitId: string; sha: string }
+
 export type IssueAction =
-  | { kind: "resolve"; in: "now" | "next_release" | { releaseId: string; version: string } }
+  | { kind: "resolve"; in: ResolveIn }
   /** `isUndo`: what was resolved or archived is new, regressed or escalating again, as it was before. */
   | { kind: "unresolve"; isUndo?: boolean }
   | { kind: "archive"; how: "until_escalating" | "forever" | "until_condition"; rule: ArchiveRule }

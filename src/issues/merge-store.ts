@@ -184,7 +184,13 @@ export async function deleteMergedIssue(
     select project_id, ${into}, user_id, created_at from issue_bookmarks
     where project_id = ${projectId} and issue_id = ${id}
     on conflict do nothing`
-  for (const table of ["issue_activity", "issue_subscriptions", "issue_bookmarks", "issue_texts"]) {
+  for (const table of [
+    "issue_activity",
+    "issue_subscriptions",
+    "issue_bookmarks",
+    "issue_commits",
+    "issue_texts",
+  ]) {
     await tx`delete from ${tx(table)} where project_id = ${projectId} and issue_id = ${id}`
   }
   await tx`update issue_hashes set issue_id = ${into} where project_id = ${projectId} and issue_id = ${id}`

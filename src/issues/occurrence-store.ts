@@ -4,6 +4,7 @@ import { STATUS } from "./issue.ts"
 import { MAX_USERS_COUNTED } from "./occurrence.ts"
 import { isPlaceholder, type TouchedIssue } from "./occurrence-tally.ts"
 import { priorityOf } from "./priority.ts"
+import type { ResolutionType } from "./resolution.ts"
 
 /** A hash and where it leads. A hash whose issue is gone, or on its way out, leads nowhere. */
 export type HashRow = {
@@ -126,15 +127,18 @@ export type LockedIssue = {
   title: string
   culprit: string
   usersSeen: number
-  resolutionType: string | null
+  resolutionType: ResolutionType | null
   resolvedReleaseId: string | null
+  resolvedSeenReleaseId: string | null
+  resolvedVersion: string | null
 }
 
 /** Locks issues in the order of their keys; those that are gone or leaving are missing from the answer. */
 export async function lockIssues(tx: Tx, refs: TouchedIssue[]): Promise<LockedIssue[]> {
   if (refs.length === 0) return []
   return await tx<LockedIssue[]>`
-    select id, project_id, status, title, culprit, users_seen, resolution_type, resolved_release_id
+    select id, project_id, status, title, culprit, users_seen, resolution_type, resolved_release_id,
+      resolved_seen_release_id, resolved_version
     from issues
     where (project_id, id) in (select * from unnest(
       ${plainArray(refs.map((ref) => ref.projectId))}::bigint[], ${plainArray(refs.map((ref) => ref.issueId))}::bigint[]))

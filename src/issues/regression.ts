@@ -1,10 +1,16 @@
 import type { Tx } from "#platform/db.ts"
-import { listReleaseDates } from "#releases/store.ts"
+import type { KnownRelease } from "#releases/order.ts"
+import { listKnownReleases, listSemverProjects } from "#releases/order-store.ts"
+import { versionOrder } from "#releases/version.ts"
 import { STATUS } from "./issue.ts"
 import type { IssueNews, Occurrence } from "./occurrence.ts"
 import type { LockedIssue } from "./occurrence-store.ts"
 import type { TouchedIssue } from "./occurrence-tally.ts"
-import { updateRegressed } from "./regression-store.ts"
+import { listUnreleasedFixes, updateRegressed } from "./regression-store.ts"
+import { holdsFor } from "./resolution.ts"
+
+type Resolved = { ref: TouchedIssue; issue: LockedIssue }
+type Regressed = Resolved & { cause: Occurrence; followsSemver: boolean }
 
 /** Resolved issues come back when something unresolved happens again; returns the news, with the activity's id. */
 export async function regressIssues(
@@ -17,17 +23,9 @@ export async function regressIssues(
     return issue?.status === STATUS.resolved ? [{ ref, issue }] : []
   })
   if (resolved.length === 0) return []
-  const releaseIds = resolved.flatMap(({ ref, issue }) => [
-    issue.resolvedReleaseId,
-    ...ref.tally.occurrences.map((occurrence) => occurrence.releaseId),
-  ])
-  const releases = await listReleaseDates(tx, new Set(releaseIds.filter((id) => id !== null)))
-  const regressed = resolved.flatMap(({ ref, issue }) => {
-    const cause = ref.tally.occurrences.find(
-      (occurrence) => !isCovered(issue, occurrence, releases),
-    )
-    return cause ? [{ ref, cause, issue }] : []
-  })
+  const suspected = await withoutHolding(tx, resolved)
+  const waiting = await listUnreleasedFixes(tx, suspected)
+  const regressed = suspected.filter(({ ref }) => !waiting.has(ref.issueId))
   const activityIds = await updateRegressed(tx, regressed)
   return regressed.map(({ ref, cause }) => ({
     projectId: ref.projectId,
@@ -38,22 +36,45 @@ export async function regressIssues(
   }))
 }
 
-/**
- * Whether the resolution still holds for this event, because it comes from a release that never had the fix. "Resolved
- * in X" holds for releases older than X; "in the next release" also for X itself, the last one known to fail.
- */
-function isCovered(
-  issue: Pick<LockedIssue, "resolutionType" | "resolvedReleaseId">,
-  occurrence: Pick<Occurrence, "releaseId">,
-  releases: ReadonlyMap<string, Date>,
-): boolean {
-  if (issue.resolutionType === null || issue.resolvedReleaseId === null) return false
-  // No release: assumed to be an old one.
-  if (occurrence.releaseId === null) return true
-  if (occurrence.releaseId === issue.resolvedReleaseId) {
-    return issue.resolutionType === "in_next_release"
+/** Issues with an event for which their resolution does not hold; `cause` is the first such event. */
+async function withoutHolding(tx: Tx, resolved: readonly Resolved[]): Promise<Regressed[]> {
+  const inReleases = resolved.filter(({ issue }) => issue.resolutionType !== null)
+  const ids = inReleases.flatMap(({ ref, issue }) => [
+    issue.resolvedReleaseId,
+    issue.resolvedSeenReleaseId,
+    ...ref.tally.occurrences.map(({ releaseId }) => releaseId),
+  ])
+  const releases = await listKnownReleases(
+    tx,
+    ids.filter((id) => id !== null),
+  )
+  const semver =
+    releases.size === 0
+      ? new Set<string>()
+      : await listSemverProjects(
+          tx,
+          inReleases.map(({ ref }) => ref.projectId),
+        )
+  return resolved.flatMap(({ ref, issue }) => {
+    const followsSemver = semver.has(ref.projectId)
+    const resolution = resolutionOf(issue, releases)
+    const cause = ref.tally.occurrences.find(
+      ({ releaseId }) => !holdsFor(resolution, known(releases, releaseId), followsSemver),
+    )
+    return cause ? [{ ref, issue, cause, followsSemver }] : []
+  })
+}
+
+function resolutionOf(issue: LockedIssue, releases: ReadonlyMap<string, KnownRelease>) {
+  const version = issue.resolvedVersion
+  return {
+    type: issue.resolutionType,
+    release: known(releases, issue.resolvedReleaseId),
+    seenIn: known(releases, issue.resolvedSeenReleaseId),
+    future: version === null ? null : { version, versionOrder: versionOrder(version) },
   }
-  const fixedAt = releases.get(issue.resolvedReleaseId)
-  const seenAt = releases.get(occurrence.releaseId)
-  return fixedAt !== undefined && seenAt !== undefined && fixedAt.getTime() >= seenAt.getTime()
+}
+
+function known(releases: ReadonlyMap<string, KnownRelease>, id: string | null) {
+  return id === null ? null : (releases.get(id) ?? null)
 }

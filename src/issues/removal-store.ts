@@ -10,6 +10,7 @@ const SIDE_TABLES = [
   "issue_activity",
   "issue_subscriptions",
   "issue_bookmarks",
+  "issue_commits",
   "issue_texts",
   "issue_redirects",
 ] as const

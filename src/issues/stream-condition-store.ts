@@ -167,7 +167,7 @@ function latestReleasesSql(db: Db, { projectIds }: Context): Fragment {
     cross join lateral (
       select r.id, r.version from release_projects rp join releases r on r.id = rp.release_id
       where rp.project_id = p.id
-      order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1
+      order by r.came_at desc, r.id desc limit 1
     ) r) as latest`
 }
 

@@ -48,8 +48,9 @@ export async function cleanup(
 ): Promise<CleanupReport> {
   const { sql, log, clock } = app
   const today = utcDay(clock.now())
-  const { events, attachments, issueHours, outcomeHours } = partitionedTables
-  const partitions = await listPartitions(sql, [events, attachments, issueHours, outcomeHours])
+  const { events, attachments, issueHours, releaseHours, outcomeHours } = partitionedTables
+  const kept = [events, attachments, issueHours, releaseHours, outcomeHours]
+  const partitions = await listPartitions(sql, kept)
   const oldestDay = oldestKeptDay(partitions, today, options)
   const outcomesFrom = earlier(addDays(today, -MIN_OUTCOME_DAYS), oldestDay)
   const doomed = partitions.filter(

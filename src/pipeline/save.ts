@@ -6,7 +6,11 @@ import { recordOccurrences } from "#issues/occurrence-recording.ts"
 import { insertTagDeltas } from "#issues/tag-fold-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
-import { recordReleaseSightings } from "#releases/store.ts"
+import {
+  type ReleaseSighting,
+  recordReleaseHours,
+  recordReleaseSightings,
+} from "#releases/store.ts"
 import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
 import type { Line } from "./line.ts"
@@ -14,7 +18,7 @@ import { noteVerdicts, type Unstored } from "./note-verdicts.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
 import type { Resolved } from "./references.ts"
 import { saveCompanions } from "./save-companions.ts"
-import { sightingsOf } from "./sightings.ts"
+import { releaseHoursOf, sightingsOf } from "./sightings.ts"
 
 /** What a committed batch did. */
 export type Saved = {
@@ -47,7 +51,7 @@ export async function save(
     const { places, news } = await recordOccurrences(tx, named)
     const stored = placed(named, places)
     const sightings = sightingsOf(references, stored, news)
-    if (sightings.rows.length > 0) await recordReleaseSightings(tx, sightings.rows)
+    const links = await recordReleases(tx, stored, sightings.rows)
     await storeEvents(tx, stored)
 
     const ends = events.map((event, index) => endOf(event, places[index] ?? null))
@@ -58,6 +62,7 @@ export async function save(
     await bumpProjects(tx, stored)
     await bury(line, tx, fresh)
     await line.tasks.insert(tx, "evaluate-alerts", news)
+    await line.tasks.insert(tx, "settle-resolutions", links)
     await commit(tx)
     const unstored = events.flatMap((event, index) => fellOf(event, ends[index]))
     learned.push(ids.keep, sightings.keep, () => {
@@ -70,6 +75,14 @@ export async function save(
   for (const keep of learned) keep()
   await deleteBlobs(line, orphans)
   return saved
+}
+
+/** Returns the links of a release and a project that are new. */
+async function recordReleases(tx: Tx, stored: readonly Stored[], seen: ReleaseSighting[]) {
+  const links = seen.length > 0 ? await recordReleaseSightings(tx, seen) : []
+  const hours = releaseHoursOf(stored)
+  if (hours.length > 0) await recordReleaseHours(tx, hours)
+  return links
 }
 
 type Stored = PreparedEvent & {

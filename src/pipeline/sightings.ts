@@ -1,5 +1,5 @@
 import type { IssueNews } from "#issues/occurrence.ts"
-import type { ReleaseSighting } from "#releases/store.ts"
+import type { ReleaseHour, ReleaseSighting } from "#releases/store.ts"
 import type { References } from "./references.ts"
 
 type Seen = { projectId: string; releaseId: string | null; issueId: string; receivedAt: number }
@@ -43,4 +43,29 @@ export function sightingsOf(
       }
     },
   }
+}
+
+const HOUR_MS = 3_600_000
+
+type Counted = Pick<Seen, "projectId" | "releaseId" | "receivedAt"> & { environmentId: string }
+
+/** Events by release, environment and UTC hour; of a batch a handful of rows. */
+export function releaseHoursOf(stored: readonly Counted[]): ReleaseHour[] {
+  const hours = new Map<string, ReleaseHour>()
+  for (const { projectId, releaseId, environmentId, receivedAt } of stored) {
+    if (releaseId === null) continue
+    const hour = Math.floor(receivedAt / HOUR_MS)
+    const row = hours.getOrInsertComputed(
+      `${projectId}/${releaseId}/${environmentId}/${hour}`,
+      () => ({
+        projectId,
+        releaseId,
+        environmentId,
+        hour: new Date(hour * HOUR_MS).toISOString(),
+        events: 0,
+      }),
+    )
+    row.events++
+  }
+  return [...hours.values()]
 }

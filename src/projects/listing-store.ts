@@ -45,7 +45,7 @@ export function listProjectListings(
       array(select e.name from environments e
         where e.project_id = p.id and e.name <> '' and not e.is_hidden order by e.name limit 100) as environments,
       (select r.version from release_projects rp join releases r on r.id = rp.release_id
-        where rp.project_id = p.id order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1) as latest_release,
+        where rp.project_id = p.id order by r.came_at desc, r.id desc limit 1) as latest_release,
       exists (select from project_teams pt join team_members tm on tm.team_id = pt.team_id
         where pt.project_id = p.id and tm.member_id = any(${[...page.memberIds]}::bigint[])) as is_member
     from projects p

@@ -1,4 +1,5 @@
 import type { Db, Tx } from "#platform/db.ts"
+import { versionOrder } from "./version.ts"
 
 /** A release as lists and the API show it. */
 export type Release = {
@@ -58,7 +59,7 @@ export function listReleases(
     select ${columns(db)} from releases r
     where r.organization_id = ${scope.organizationId} ${isOf(db, scope.projectId)}
       ${scope.text === "" ? db`` : db`and position(lower(${scope.text}) in lower(r.version)) > 0`}
-    order by r.created_at desc, r.id desc
+    order by r.came_at desc, r.id desc
     limit ${page.limit} offset ${page.offset}`
 }
 
@@ -67,7 +68,8 @@ export async function insertRelease(
   tx: Tx,
   release: { organizationId: string; version: string } & ReleaseChanges,
 ): Promise<boolean> {
-  const result = await tx`insert into releases ${tx(release)} on conflict do nothing`
+  const row = { ...release, versionOrder: versionOrder(release.version) }
+  const result = await tx`insert into releases ${tx(row)} on conflict do nothing`
   return result.count > 0
 }
 

@@ -1,4 +1,6 @@
-import type { Db, Tx } from "#platform/db.ts"
+import type { Tx } from "#platform/db.ts"
+import { plainArray } from "#platform/plain-array.ts"
+import { versionOrder } from "./version.ts"
 
 export type ReleaseKey = { organizationId: string; version: string }
 export type ReleaseRef = ReleaseKey & { id: string }
@@ -8,9 +10,10 @@ export async function recordReleases(tx: Tx, keys: readonly ReleaseKey[]): Promi
   const organizationIds = keys.map((key) => key.organizationId)
   const versions = keys.map((key) => key.version)
   await tx`
-    insert into releases (organization_id, version)
-    select organization_id, version
-    from unnest(${organizationIds}::bigint[], ${versions}::text[]) as wanted (organization_id, version)
+    insert into releases (organization_id, version, version_order)
+    select organization_id, version, version_order
+    from unnest(${organizationIds}::bigint[], ${versions}::text[], ${versions.map(versionOrder)}::text[])
+      as wanted (organization_id, version, version_order)
     order by organization_id, version
     on conflict do nothing`
   return await tx<ReleaseRef[]>`
@@ -27,9 +30,12 @@ export type ReleaseSighting = {
   newIssues: number
 }
 
-/** Links releases to the projects that saw them. */
-export async function recordReleaseSightings(tx: Tx, rows: ReleaseSighting[]): Promise<void> {
-  await tx`
+/** Links releases to the projects that saw them; returns the links that are new. */
+export async function recordReleaseSightings(
+  tx: Tx,
+  rows: ReleaseSighting[],
+): Promise<{ projectId: string; releaseId: string }[]> {
+  const links = await tx<{ projectId: string; releaseId: string; isNew: boolean }[]>`
     insert into release_projects as known (project_id, release_id, first_event_at, last_event_at, new_issues)
     select project_id, release_id, first_event_at, last_event_at, new_issues
     from unnest(
@@ -43,30 +49,32 @@ export async function recordReleaseSightings(tx: Tx, rows: ReleaseSighting[]): P
     on conflict (project_id, release_id) do update set
       first_event_at = least(known.first_event_at, excluded.first_event_at),
       last_event_at = greatest(known.last_event_at, excluded.last_event_at),
-      new_issues = known.new_issues + excluded.new_issues`
+      new_issues = known.new_issues + excluded.new_issues
+    returning project_id, release_id, (xmax = 0) as is_new`
+  return links.flatMap(({ isNew, ...link }) => (isNew ? [link] : []))
 }
 
-/** When releases came out: the date they were given, else when they were first heard of. By id. */
-export async function listReleaseDates(
-  db: Db,
-  ids: ReadonlySet<string>,
-): Promise<Map<string, Date>> {
-  if (ids.size === 0) return new Map()
-  const rows = await db<{ id: string; at: Date }[]>`
-    select id, coalesce(released_at, created_at) as at from releases where id = any(${[...ids]}::bigint[])`
-  return new Map(rows.map((row) => [row.id, row.at]))
+export type ReleaseHour = {
+  projectId: string
+  releaseId: string
+  environmentId: string
+  /** ISO time. */
+  hour: string
+  events: number
 }
 
-/** A release that a project has seen: of this version, or without one the latest. */
-export async function findProjectRelease(
-  db: Db,
-  projectId: string,
-  version: string | null,
-): Promise<{ releaseId: string; version: string } | null> {
-  const [row] = await db<{ releaseId: string; version: string }[]>`
-    select r.id as release_id, r.version
-    from release_projects rp join releases r on r.id = rp.release_id
-    where rp.project_id = ${projectId} ${version === null ? db`` : db`and r.version = ${version}`}
-    order by coalesce(r.released_at, r.created_at) desc, r.id desc limit 1`
-  return row ?? null
+export async function recordReleaseHours(tx: Tx, rows: readonly ReleaseHour[]): Promise<void> {
+  await tx`
+    insert into release_hours as total (project_id, release_id, environment_id, hour, events)
+    select project_id, release_id, environment_id, hour, events
+    from unnest(
+      ${plainArray(rows.map((row) => row.projectId))}::bigint[],
+      ${plainArray(rows.map((row) => row.releaseId))}::bigint[],
+      ${plainArray(rows.map((row) => row.environmentId))}::bigint[],
+      ${plainArray(rows.map((row) => row.hour))}::timestamptz[],
+      ${plainArray(rows.map((row) => row.events))}::int[]
+    ) as counted (project_id, release_id, environment_id, hour, events)
+    order by project_id, release_id, environment_id, hour
+    on conflict (project_id, release_id, environment_id, hour)
+    do update set events = total.events + excluded.events`
 }

@@ -22,6 +22,8 @@ type Version = {
 const HASH_LENGTHS = new Set([12, 16, 20, 32, 40, 64])
 const HASH = /^[0-9a-f]{12,64}$/i
 const SHORT_HASH_CHARACTERS = 12
+const SHORT_SHA_CHARACTERS = 7
+const SHORT_NUMBER = /^\d{1,15}$/
 const VERSION =
   /^(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:-([0-9A-Za-z.-]{1,200})|([a-z][0-9A-Za-z.-]{0,200}))?(?:\+([0-9A-Za-z.-]{1,200}))?$/
 
@@ -57,10 +59,38 @@ function versionOf(raw: string): Version | null {
   }
 }
 
+/**
+ * A version as text that sorts (byte by byte) like the versions do: the four numbers, then prereleases by their text before the
+ * release itself, then no build, builds by number, other builds by text. The package does not count. null: cannot be ordered.
+ */
+export function versionOrder(name: string): string | null {
+  const { version } = parseRelease(name)
+  if (!version) return null
+  const { major, minor, patch, revision, prerelease, build } = version
+  const numbers = [major, minor, patch, revision].map((number) => sortable(String(number)))
+  // A blank sorts before all that a prerelease may hold: "rc" comes before "rc.1".
+  const stage = prerelease === null ? "~" : `-${prerelease} `
+  return `${numbers.join("")}${stage}${build === null ? "" : `+${buildOrder(build)}`}`
+}
+
+function buildOrder(build: string): string {
+  return SHORT_NUMBER.test(build) ? `0${sortable(String(Number(build)))}` : `1${build}`
+}
+
+/** The count of its digits, as one digit, in front: numbers of up to 15 digits then sort as text. */
+function sortable(digits: string): string {
+  return digits.length.toString(16) + digits
+}
+
 /** How a release is shown where there is little room: no package, no build, the beginning of a hash. */
 export function shortVersion(name: string): string {
   const { raw, version, buildHash } = parseRelease(name)
   if (buildHash) return buildHash.slice(0, SHORT_HASH_CHARACTERS)
   if (!version) return raw === "" ? name : raw
   return version.build === null ? raw : raw.slice(0, raw.indexOf("+"))
+}
+
+/** A commit as people call it. */
+export function shortSha(sha: string): string {
+  return sha.slice(0, SHORT_SHA_CHARACTERS)
 }

@@ -1,6 +1,7 @@
 import { evaluateAlerts } from "#alerts/evaluate.ts"
 import { notifyAssignment, notifyComment } from "#alerts/notify.ts"
 import type { App } from "#app.ts"
+import { settleResolutions } from "#issues/settle.ts"
 import type { JobData, JobName } from "#jobs.ts"
 import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
@@ -24,6 +25,7 @@ export const handlers: Handlers = {
   "evaluate-alerts": evaluateAlerts,
   "notify-assignment": notifyAssignment,
   "notify-comment": notifyComment,
+  "settle-resolutions": settleResolutions,
   "send-mail": sendMail,
   "follow-merge": followMerge,
   "follow-hashes": followHashes,

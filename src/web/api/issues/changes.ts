@@ -6,7 +6,7 @@ import type { App } from "#app.ts"
 import { isAssignable } from "#issues/detail-store.ts"
 import type { ArchiveRule, IssueAction } from "#issues/issue.ts"
 import { AppError } from "#platform/errors.ts"
-import { findProjectRelease } from "#releases/store.ts"
+import { findProjectRelease } from "#releases/order-store.ts"
 
 /** A million of anything is as good as never. */
 const count = z.int().min(1).max(1_000_000).nullish()

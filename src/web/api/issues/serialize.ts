@@ -35,6 +35,8 @@ export type ApiIssue = Pick<
   | "archiveRule"
   | "resolutionType"
   | "resolvedRelease"
+  | "resolvedVersion"
+  | "resolvedCommit"
   | "commentCount"
   | "projectSlug"
   | "projectName"
@@ -129,8 +131,7 @@ function statusOf(status: number) {
 
 function statusDetailsOf(issue: ApiIssue) {
   if (issue.status === STATUS.resolved) {
-    if (issue.resolutionType === "in_next_release") return { inNextRelease: true }
-    return issue.resolvedRelease ? { inRelease: issue.resolvedRelease } : {}
+    return resolutionOf(issue)
   }
   const rule = issue.status === STATUS.archived ? issue.archiveRule : null
   if (!rule) return {}
@@ -140,6 +141,24 @@ function statusDetailsOf(issue: ApiIssue) {
     ...(rule.windowMinutes && { ignoreWindow: rule.windowMinutes }),
     ...(rule.untilUsers && { ignoreUserCount: rule.untilUsers }),
   }
+}
+
+function resolutionOf(issue: ApiIssue) {
+  switch (issue.resolutionType) {
+    case "in_next_release":
+    case "after_release":
+      return { inNextRelease: true }
+    case "in_commit":
+      return issue.resolvedCommit ? { inCommit: inCommitOf(issue.resolvedCommit) } : {}
+    default: {
+      const inRelease = issue.resolvedRelease ?? issue.resolvedVersion
+      return inRelease ? { inRelease } : {}
+    }
+  }
+}
+
+function inCommitOf({ sha, repository }: { sha: string; repository: string }) {
+  return { id: sha, commit: sha, repository: { name: repository } }
 }
 
 function assignedToOf(issue: ApiIssue) {

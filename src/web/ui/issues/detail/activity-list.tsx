@@ -1,5 +1,6 @@
 import type { Activity } from "#issues/activity-store.ts"
 import type { Assignable } from "#issues/detail-store.ts"
+import { shortSha } from "#releases/version.ts"
 import { Avatar } from "../../components/avatar.tsx"
 import { Button } from "../../components/button.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
@@ -80,14 +81,17 @@ const sentences: Record<string, Sentence> = {
     data.version ? `First seen, in ${text(data.version)}.` : "First seen.",
   note: (who, data) => `${who} commented${data.edited ? " (edited)" : ""}.`,
   set_resolved: (who) => `${who} resolved this.`,
-  set_resolved_in_release: (who, data) =>
-    data.version
-      ? `${who} resolved this in ${text(data.version)}.`
-      : `${who} resolved this in the next release.`,
+  set_resolved_in_release: (who, data) => `${who} resolved this in ${releaseIn(data)}.`,
+  set_resolved_in_commit: (who, data) =>
+    `${who} resolved this in commit ${shortSha(text(data.commit))}.`,
   set_unresolved: (who) => `${who} reopened this.`,
   set_ignored: (who, data) => `${who} archived this${archivedUntil(data)}.`,
   set_regression: (_who, data) =>
-    data.version ? `Came back in ${text(data.version)}.` : "Came back after it was resolved.",
+    `Came back${data.version ? ` in ${text(data.version)}` : ""}${
+      data.resolved_in_version
+        ? `, resolved in ${text(data.resolved_in_version)}`
+        : " after it was resolved"
+    }.`,
   set_escalating: () => "More events than usual: escalating.",
   assigned: (who, data, names) =>
     `${who} assigned this to ${names(data.assigneeType, data.assignee)}.`,
@@ -117,6 +121,12 @@ function mergedNames(issues: unknown): string {
 function fingerprints({ fingerprints: all }: Record<string, unknown>): string {
   const count = Array.isArray(all) ? all.length : 1
   return count === 1 ? "a fingerprint" : `${count} fingerprints`
+}
+
+function releaseIn(data: Record<string, unknown>): string {
+  if (data.version) return text(data.version)
+  const seen = text(data.current_release_version)
+  return seen ? `the release after ${seen}` : "the next release"
 }
 
 function archivedUntil(data: Record<string, unknown>): string {

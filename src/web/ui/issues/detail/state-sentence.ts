@@ -1,5 +1,6 @@
 import type { IssueDetail } from "#issues/detail-store.ts"
 import { STATUS } from "#issues/issue.ts"
+import { shortSha, shortVersion } from "#releases/version.ts"
 import { relativeTime } from "../../times.ts"
 
 /** The issue's state as a sentence, where the chip beside it does not say all: "Archived until 100 more events in 60 minutes (37 so far)". */
@@ -16,12 +17,26 @@ export function stateSentence(issue: IssueDetail, now: Date, zone: string): stri
 function resolvedSentence(issue: IssueDetail, now: Date, zone: string): string {
   const by = issue.resolvedByName ? ` by ${issue.resolvedByName}` : ""
   const when = issue.resolvedAt ? ` ${relativeTime(issue.resolvedAt, now, zone)}` : ""
-  if (issue.resolutionType === "in_next_release") {
-    return `Resolved${by}${when}, in the release after ${issue.resolvedRelease ?? "this one"}`
+  return `Resolved${resolvedIn(issue)}${by}${when}`
+}
+
+function resolvedIn(issue: IssueDetail): string {
+  const { resolvedRelease, resolvedSeenRelease, resolvedVersion, resolvedCommit } = issue
+  switch (issue.resolutionType) {
+    case "in_next_release":
+    case "after_release": {
+      const seen = resolvedSeenRelease ?? resolvedRelease
+      return seen ? ` in the release after ${shortVersion(seen)}` : " in the next release"
+    }
+    case "in_future_release":
+      return ` in ${shortVersion(resolvedVersion ?? "")}, which has not been seen yet`
+    case "in_commit":
+      return resolvedCommit ? ` in commit ${shortSha(resolvedCommit.sha)}` : ""
+    case "in_release":
+      return resolvedRelease ? ` in ${shortVersion(resolvedRelease)}` : ""
+    case null:
+      return ""
   }
-  return issue.resolvedRelease
-    ? `Resolved in ${issue.resolvedRelease}${by}${when}`
-    : `Resolved${by}${when}`
 }
 
 function archivedSentence(issue: IssueDetail, zone: string): string {
