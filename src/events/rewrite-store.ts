@@ -43,6 +43,19 @@ const columns = (db: Db) => db`
   e.occurred_at, e.issue_id, e.hash_id, e.type, e.level, e.platform, e.environment_id, e.release_id, e.user_hash,
   e.title, e.payload`
 
+/** The newest event of an issue. */
+export async function findNewestOfIssue(
+  db: Db,
+  issue: { projectId: string; id: string; firstDay: string; lastDay: string },
+): Promise<RewritableEvent | null> {
+  const [row] = await db<RewritableEvent[]>`
+    select ${columns(db)} from events e
+    where e.project_id = ${issue.projectId} and e.issue_id = ${issue.id}
+      and e.received_day between ${issue.firstDay}::date and ${issue.lastDay}::date
+    order by e.received_day desc, e.received_at desc limit 1`
+  return row ?? null
+}
+
 /** The newest event of an issue that came by each of these hashes. */
 export function listNewestOfHashes(
   db: Db,

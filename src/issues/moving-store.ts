@@ -198,3 +198,17 @@ export async function updateAfterLoss(db: Tx, projectId: string, issueId: string
     update issues i set users_seen = greatest(0, i.users_seen - (select count(*)::int from gone))
     where i.project_id = ${projectId} and i.id = ${issueId}`
 }
+
+/** Title, place and search text as an event of the issue has them. */
+export async function updateIssueName(
+  tx: Tx,
+  { projectId, id }: { projectId: string; id: string },
+  name: { title: string; culprit: string; metadata: Record<string, unknown>; searchText: string },
+): Promise<void> {
+  await tx`
+    update issues set title = ${name.title}, culprit = ${name.culprit}, metadata = ${tx.json(name.metadata as never)}
+    where project_id = ${projectId} and id = ${id}`
+  await tx`
+    update issue_texts set search_text = ${name.searchText}, updated_at = now()
+    where project_id = ${projectId} and issue_id = ${id}`
+}

@@ -120,6 +120,17 @@ test("stored events are regrouped with exact counts, and undone to where they we
   expect((await getProjectById(app.sql, project.id)).settings.fingerprintRules).toBe("")
 })
 
+test("the name that a rule gives is the stored issue's name, until it is taken back", async () => {
+  const first = await send(oops("a", "1"))
+  const id = await propose('error.type:Oops -> oops title="Something is wrong"')
+  await regroup(id)
+  expect(await detail(first)).toMatchObject({ title: "Something is wrong" })
+  await undoRules(app, { project, changeId: id, actor: cliActor })
+  await undoRegroup(app, { projectId: project.id, changeId: id }, signal)
+  expect(await detail(first)).toMatchObject({ title: "Oops: a" })
+  expect((await detail(first))?.metadata).not.toHaveProperty("title")
+})
+
 test("issues that were made for a change go with it", async () => {
   const all = { fingerprint: ["all"] }
   const first = await send({ ...oops("a", "1"), ...all }, { ...oops("b", "1"), ...all })

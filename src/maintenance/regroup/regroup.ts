@@ -1,14 +1,14 @@
 import type { App } from "#app.ts"
-import { countProjectEvents } from "#events/rewrite-store.ts"
+import { countProjectEvents, findNewestOfIssue } from "#events/rewrite-store.ts"
 import { compileProjectRules, type RuleTexts } from "#grouping/rules/project-rules.ts"
-import { updateHashesAdopted } from "#issues/hash-store.ts"
+import { findIssueDays, updateHashesAdopted } from "#issues/hash-store.ts"
 import {
   listEmptyIssues,
   updateHashesMerged,
   updateHidden,
   updateMerged,
 } from "#issues/merge-store.ts"
-import { updateAfterLoss } from "#issues/moving-store.ts"
+import { updateAfterLoss, updateIssueName } from "#issues/moving-store.ts"
 import type { JobData } from "#jobs.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { getProjectById } from "#projects/store.ts"
@@ -22,6 +22,7 @@ import {
   updateFlowHidden,
   updateRuleChange,
 } from "./change-store.ts"
+import { decideEvent, storedEvent } from "./decide-event.ts"
 import { rewriteEvents } from "./rewrite-events.ts"
 
 type Parts = Pick<App, "sql" | "clock" | "log" | "tasks">
@@ -39,9 +40,10 @@ export async function regroupEvents(
   if (change.positionDay === null) {
     await app.sql.begin((tx) => updateHashesAdopted(tx, projectId, change.result?.adopt ?? {}))
   }
-  await rewriteAll(app, change, change, signal)
+  const renamed = await rewriteAll(app, change, change, signal)
   const flows = await listFlows(app.sql, key)
   await settleCounts(app, projectId, flows)
+  await renameIssues(app, { ...change, renamed })
   await hideEmptied(app, key, flows)
   await finish(app, key, "regrouping", "regrouped")
 }
@@ -59,14 +61,22 @@ export async function undoRegroup(
     stackTraceRules: change.formerStackTraceRules,
     fingerprintRules: change.formerFingerprintRules,
   }
-  await rewriteAll(app, change, former, signal)
+  const renamed = await rewriteAll(app, change, former, signal)
   const flows = await listFlows(app.sql, key)
   await settleCounts(app, projectId, flows)
+  await renameIssues(app, { projectId, ...former, renamed })
   await mergeEmptied(app, projectId, flows)
   await finish(app, key, "undoing", "undone")
 }
 
-async function rewriteAll(app: Parts, change: RuleChange, texts: RuleTexts, signal: AbortSignal) {
+/** Returns the issues whose events have other titles now. */
+async function rewriteAll(
+  app: Parts,
+  change: RuleChange,
+  texts: RuleTexts,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const issues = new Set<string>()
   const { projectId, positionDay: day, positionEvent: event } = change
   const { organizationId } = await getProjectById(app.sql, projectId)
   const rules = compileProjectRules(texts)
@@ -82,7 +92,8 @@ async function rewriteAll(app: Parts, change: RuleChange, texts: RuleTexts, sign
       organizationId,
       rules,
       from: day !== null && event !== null ? { day, event } : null,
-      onChunk: async (tx, { lookedAt, flows, ...position }) => {
+      onChunk: async (tx, { lookedAt, flows, renamed, ...position }) => {
+        for (const id of renamed) issues.add(id)
         const moved = flows.reduce((sum, flow) => sum + flow.events, 0)
         await addProgress(tx, change, { lookedAt, moved, ...position })
         if (!isUndo) await recordFlows(tx, change, flows)
@@ -90,6 +101,22 @@ async function rewriteAll(app: Parts, change: RuleChange, texts: RuleTexts, sign
     },
     signal,
   )
+  return issues
+}
+
+/** An issue is called what its newest event is called. */
+async function renameIssues(
+  { sql }: Parts,
+  { projectId, renamed, ...texts }: RuleTexts & { projectId: string; renamed: ReadonlySet<string> },
+): Promise<void> {
+  const rules = compileProjectRules(texts)
+  for (const id of renamed) {
+    const days = await findIssueDays(sql, { projectId, id })
+    const row = days && (await findNewestOfIssue(sql, days))
+    if (!row) continue
+    const { occurrence } = decideEvent(row, storedEvent(row), { organizationId: "", rules })
+    await sql.begin((tx) => updateIssueName(tx, { projectId, id }, occurrence))
+  }
 }
 
 async function settleCounts({ sql }: Parts, projectId: string, flows: readonly KeptFlow[]) {

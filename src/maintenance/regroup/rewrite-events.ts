@@ -23,8 +23,11 @@ export type Rewriting = {
   change?: (events: readonly NormalizedEvent[]) => Promise<readonly NormalizedEvent[]>
   /** Where an earlier try got to. */
   from: Position | null
-  /** Told in the transaction of each chunk. */
-  onChunk: (tx: Tx, done: { lookedAt: number; flows: Flow[] } & Position) => Promise<void>
+  /** Told in the transaction of each chunk; `renamed` are issues with events of another title than before. */
+  onChunk: (
+    tx: Tx,
+    done: { lookedAt: number; flows: Flow[]; renamed: string[] } & Position,
+  ) => Promise<void>
 }
 
 /**
@@ -83,6 +86,7 @@ async function rewriteChunk(sql: Sql, rewriting: Rewriting, rows: readonly Rewri
     })
     const flows = await moveEvents(tx, moves)
     const position = { day: last?.receivedDay ?? "", event: last?.eventId ?? "" }
-    await rewriting.onChunk(tx, { lookedAt: rows.length, flows, ...position })
+    const renamed = moves.flatMap(({ row, into, title }) => (title === row.title ? [] : [into]))
+    await rewriting.onChunk(tx, { lookedAt: rows.length, flows, renamed, ...position })
   })
 }

@@ -109,7 +109,9 @@ function HashCell({ hash, org, issueId }: { hash: SeenHash; org: string; issueId
       )}
       {hash.values.length > 0 && (
         <details class="more">
-          <summary>{`made of ${hash.values.length} values`}</summary>
+          <summary>
+            {hash.values.length === 1 ? "made of 1 value" : `made of ${hash.values.length} values`}
+          </summary>
           <ul class="mono anywhere">
             {hash.values.slice(-MAX_VALUES).map((value) => (
               <li>
