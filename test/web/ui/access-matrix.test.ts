@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test"
 import { cliActor } from "#accounts/organizations/actor.ts"
 import { ROLES, type Scope, scopesOf } from "#accounts/organizations/roles.ts"
 import { foldTags } from "#issues/tag-fold.ts"
+import { proposeRules } from "#maintenance/regroup/rule-changes.ts"
 import { createProject } from "#projects/projects.ts"
 import { uiRoutes } from "#web/ui/router.ts"
 import { testApp } from "../../support/app.ts"
@@ -112,6 +113,11 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/issues/:issue/changes/": "event:read",
   "GET /organizations/:org/issues/:issue/activity/": "event:read",
   "POST /organizations/:org/issues/:issue/activity/": "event:write",
+  "GET /organizations/:org/issues/:issue/merged/": "event:read",
+  "POST /organizations/:org/issues/:issue/merged/": "event:write",
+  "GET /organizations/:org/issues/:issue/similar/": "event:read",
+  "GET /organizations/:org/issues/:issue/delete/": "event:admin",
+  "POST /organizations/:org/issues/:issue/delete/": "event:admin",
   "GET /organizations/:org/issues/:issue/events/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/json/": "event:read",
@@ -162,6 +168,10 @@ const RIGHTS: Record<string, Right> = {
   "POST /settings/:org/projects/:project/rate-limits/": "project:write",
   "GET /settings/:org/projects/:project/filters/data-filters/": "project:read",
   "POST /settings/:org/projects/:project/filters/data-filters/": "project:write",
+  "GET /settings/:org/projects/:project/issue-grouping/": "project:read",
+  "POST /settings/:org/projects/:project/issue-grouping/": "project:write",
+  "GET /settings/:org/projects/:project/issue-grouping/changes/:change/": "project:read",
+  "POST /settings/:org/projects/:project/issue-grouping/changes/:change/": "project:write",
   "GET /settings/:org/projects/:project/keys/": "project:read",
   "POST /settings/:org/projects/:project/keys/": "project:write",
   "GET /settings/:org/projects/:project/keys/:key/": "project:read",
@@ -223,6 +233,11 @@ beforeAll(async () => {
   values[":attachment"] = attachments[0]!.id
   values[":attachment of feedback"] = attachments[1]!.id
   values[":feedback{[0-9]{1,18}}"] = feedback!.id
+  values[":change"] = await proposeRules(app, {
+    project: made.project,
+    texts: { fingerprintRules: "", stackTraceRules: "" },
+    actor: cliActor,
+  })
 })
 
 const routes = [
