@@ -8,13 +8,13 @@ const id = z.string().regex(/^\d+$/)
  * so each handler is idempotent; written in the transaction of what it reports.
  */
 export const jobs = {
-  /** An issue is new or came back: decide who hears of it. `eventId` is the event that did it. */
+  /** An issue is new or came back: decide who hears of it. `eventId` is the event that did it; "" = no single one. */
   "evaluate-alerts": z.object({
     projectId: id,
     issueId: id,
     eventId: z.string(),
-    trigger: z.enum(["new", "regression"]),
-    /** Distinguishes this regression from an earlier one: the issue_activity id; "" for new. */
+    trigger: z.enum(["new", "regression", "reappeared", "escalating"]),
+    /** Distinguishes this return from an earlier one: the issue_activity id; "" for new. */
     activityId: z.string(),
   }),
   /** Somebody assigned, commented or invited: mail the people concerned. */
@@ -32,6 +32,8 @@ export const jobs = {
     kind: z.enum([
       "new",
       "regression",
+      "reappeared",
+      "escalating",
       "assigned",
       "comment",
       "reset",

@@ -1,8 +1,10 @@
 import type { App } from "#app.ts"
 import { attachFeedback } from "#feedback/attach.ts"
 import { foldTags } from "#issues/tag-fold.ts"
+import { ageIssues } from "#maintenance/age-issues.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { makeDaysAhead } from "#maintenance/days-ahead.ts"
+import { forecastIssues } from "#maintenance/forecast-issues.ts"
 import { settleRuleChanges } from "#maintenance/regroup/rule-changes.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
@@ -29,6 +31,8 @@ export function scheduleOf(config: App["config"]): Chore[] {
     { name: "make-days", when: "0 7 * * * *", isDoneAtStart: true, run: makeDaysAhead },
     { name: "guard-space", when: "10 * * * * *", isDoneAtStart: true, run: guardSpace },
     { name: "wake-issues", when: "20 * * * * *", run: wakeIssues },
+    { name: "forecast-issues", when: "25 * * * * *", run: forecastIssues },
+    { name: "age-issues", when: "35 */5 * * * *", run: ageIssues },
     { name: "remove-issues", when: "30 * * * * *", run: removeLeavingIssues },
     { name: "maintain-tasks", when: "40 * * * * *", run: (app) => app.tasks.maintain() },
     { name: "sweep-series", when: "50 * * * * *", run: (app) => app.series.sweep(app.clock.now()) },

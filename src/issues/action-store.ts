@@ -1,6 +1,7 @@
 import type { Db } from "#platform/db.ts"
 import type { ArchiveRule, IssueRef, Substatus } from "./issue.ts"
 import { STATUS } from "./issue.ts"
+import { levelPrioritySql, substatusReturnedSql } from "./substatus-store.ts"
 
 /** What a statement changed: only these get an activity entry. */
 export type Changed = { projectId: string; id: string }
@@ -23,12 +24,20 @@ export function updateUnresolved(
   issues: readonly IssueRef[],
   { at, isUndo }: { at: Date; isUndo: boolean },
 ) {
-  const substatus = isUndo ? db`coalesce(${substatusBefore(db)}, 'ongoing')` : db`'ongoing'`
+  const substatus = isUndo
+    ? db`coalesce(${substatusBefore(db)}, 'ongoing')`
+    : substatusReopenedSql(db, at)
   return db<Changed[]>`
     update issues set status = ${STATUS.unresolved}, substatus = ${substatus}, archive_rule = null, active_at = ${at},
+      returned_at = null,
       resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
     where (project_id, id) in (select * from ${pairs(db, issues)}) and status <> ${STATUS.unresolved}
     returning project_id, id`
+}
+
+/** What was resolved came back; what was archived is new as long as it is young. */
+function substatusReopenedSql(db: Db, at: Date) {
+  return db`case when status = ${STATUS.resolved} then 'regressed' else ${substatusReturnedSql(db, at)} end`
 }
 
 /** What `insertActivity` noted when the issue was resolved or archived the last time. */
@@ -44,11 +53,12 @@ function substatusBefore(db: Db) {
 export function updateArchived(
   db: Db,
   issues: readonly IssueRef[],
-  archive: { substatus: Substatus; rule: ArchiveRule },
+  archive: { substatus: Substatus; rule: ArchiveRule; by: string | null; at: Date },
 ) {
   return db<Changed[]>`
     update issues set status = ${STATUS.archived}, substatus = ${archive.substatus},
       archive_rule = ${db.json(archive.rule)} || jsonb_build_object('eventsThen', times_seen, 'usersThen', users_seen),
+      archived_at = ${archive.at}, archived_by = ${archive.by},
       resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
     where (project_id, id) in (select * from ${pairs(db, issues)})
     returning project_id, id`
@@ -66,19 +76,30 @@ export function updateAssignee(
     returning project_id, id`
 }
 
-export function updatePriority(db: Db, issues: readonly IssueRef[], priority: number) {
+/** Set by hand, it stays: nothing computed changes it any more. */
+export function updatePriority(db: Db, issues: readonly IssueRef[], priority: number, at: Date) {
   return db<Changed[]>`
-    update issues set priority = ${priority}
-    where (project_id, id) in (select * from ${pairs(db, issues)}) and priority <> ${priority}
+    update issues set priority = ${priority}, priority_locked_at = ${at}
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and (priority <> ${priority} or priority_locked_at is null)
     returning project_id, id`
 }
 
-/** New, regressed and escalating issues that somebody looked at are ongoing. */
+/** Issues that escalate no more have the priority of their level again, unless somebody set it. */
+export async function updateCalmedPriorities(db: Db, issues: readonly IssueRef[]): Promise<void> {
+  if (issues.length === 0) return
+  await db`
+    update issues set priority = ${levelPrioritySql(db)}
+    where (project_id, id) in (select * from ${pairs(db, issues)})
+      and substatus is distinct from 'escalating' and priority_locked_at is null`
+}
+
+/** New, regressed, escalating and returned issues that somebody looked at are ongoing. */
 export function updateReviewed(db: Db, issues: readonly IssueRef[]) {
   return db<Changed[]>`
-    update issues set substatus = 'ongoing'
+    update issues set substatus = 'ongoing', returned_at = null
     where (project_id, id) in (select * from ${pairs(db, issues)})
-      and status = ${STATUS.unresolved} and substatus <> 'ongoing'
+      and status = ${STATUS.unresolved} and (substatus <> 'ongoing' or returned_at is not null)
     returning project_id, id`
 }
 

@@ -9,6 +9,7 @@ import {
   recordSubscriptions,
   updateArchived,
   updateAssignee,
+  updateCalmedPriorities,
   updatePriority,
   updateReviewed,
   updateUnresolved,
@@ -51,8 +52,15 @@ export async function applyAction(
   return app.sql.begin(async (tx) => {
     const issues = await lockIssues(tx, request.issues)
     const act = acts[request.action.kind] as (act: Act<IssueAction["kind"]>) => Promise<Changed[]>
-    return act({ app, tx, issues, actor: request.actor, action: request.action })
+    const changed = await act({ app, tx, issues, actor: request.actor, action: request.action })
+    await updateCalmedPriorities(tx, escalatingOf(issues, changed))
+    return changed
   }) as Promise<Changed[]>
+}
+
+function escalatingOf(issues: readonly LockedIssue[], changed: readonly Changed[]) {
+  const ids = new Set(changed.map(({ id }) => id))
+  return issues.filter(({ id, substatus }) => substatus === "escalating" && ids.has(id))
 }
 
 async function resolve({ app, tx, issues, actor, action }: Act<"resolve">) {
@@ -87,12 +95,13 @@ const ARCHIVED: Record<Act<"archive">["action"]["how"], Substatus> = {
 
 async function archive({ app, tx, issues, actor, action }: Act<"archive">) {
   const substatus = ARCHIVED[action.how]
-  const changed = await updateArchived(tx, issues, { substatus, rule: action.rule })
+  const at = app.clock.now()
+  const changed = await updateArchived(tx, issues, { substatus, rule: action.rule, by: actor, at })
   await insertActivity(tx, changed, {
     type: "set_ignored",
     userId: actor,
     data: { substatus, ...action.rule },
-    at: app.clock.now(),
+    at,
     before: substatuses(issues),
   })
   return changed
@@ -122,12 +131,13 @@ async function assign({ app, tx, issues, actor, action }: Act<"assign">) {
 }
 
 async function priority({ app, tx, issues, actor, action }: Act<"priority">) {
-  const changed = await updatePriority(tx, issues, PRIORITY[action.priority])
+  const at = app.clock.now()
+  const changed = await updatePriority(tx, issues, PRIORITY[action.priority], at)
   await insertActivity(tx, changed, {
     type: "set_priority",
     userId: actor,
     data: { priority: action.priority },
-    at: app.clock.now(),
+    at,
   })
   return changed
 }

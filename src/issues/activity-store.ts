@@ -10,6 +10,8 @@ export type Activity = {
   userId: string | null
   userName: string | null
   userEmail: string | null
+  /** To whom the issue was assigned, as far as they are still there. */
+  assigneeName: string | null
 }
 
 /** One entry for each issue, in their order; returns their ids. */
@@ -43,8 +45,11 @@ export function listActivity(
   page: { limit: number; beforeId?: string | undefined; types?: string[] | undefined },
 ) {
   return db<Activity[]>`
-    select a.id, a.issue_id, a.type, a.data, a.created_at, a.user_id, nullif(u.name, '') as user_name, u.email as user_email
+    select a.id, a.issue_id, a.type, a.data, a.created_at, a.user_id, nullif(u.name, '') as user_name, u.email as user_email,
+      coalesce(nullif(assignee.name, ''), assignee.email, '#' || team.slug) as assignee_name
     from issue_activity a left join users u on u.id = a.user_id
+    left join users assignee on a.type = 'assigned' and a.data->>'assigneeType' = 'user' and assignee.id = (a.data->>'assignee')::bigint
+    left join teams team on a.type = 'assigned' and a.data->>'assigneeType' = 'team' and team.id = (a.data->>'assignee')::bigint
     where a.project_id = ${issue.projectId} and a.issue_id = ${issue.id}
       ${page.beforeId ? db`and a.id < ${page.beforeId}` : db``}
       ${page.types ? db`and a.type = any(${page.types})` : db``}

@@ -45,6 +45,16 @@ export type IssueDetail = {
   /** The latest commit that resolves it. */
   resolvedCommit: { sha: string; repository: string } | null
   archiveRule: ArchiveRule | null
+  archivedAt: Date | null
+  archivedById: string | null
+  archivedByName: string | null
+  archivedByEmail: string | null
+  /** Back from the archive, and nobody looked at it yet. */
+  returnedAt: Date | null
+  /** As resolvedAt when nobody did it: it was silent for as long as its project says. */
+  autoResolvedAt: Date | null
+  /** Set by hand. */
+  priorityLockedAt: Date | null
   commentCount: number
   projectSlug: string
   projectName: string
@@ -84,13 +94,15 @@ export function listIssueDetails(db: Db, organizationId: string, issues: readonl
         join commits c on c.id = ic.commit_id join repositories repo on repo.id = c.repository_id
         where ic.project_id = i.project_id and ic.issue_id = i.id
         order by ic.created_at desc, ic.commit_id desc limit 1) as resolved_commit,
-      i.archive_rule, i.comment_count, fr.version as first_release, lr.version as last_release,
+      i.archive_rule, i.archived_at, i.archived_by as archived_by_id, coalesce(nullif(ab.name, ''), ab.email) as archived_by_name,
+      ab.email as archived_by_email, i.returned_at, i.auto_resolved_at, i.priority_locked_at, i.comment_count, fr.version as first_release, lr.version as last_release,
       p.slug as project_slug, p.name as project_name, p.platform as project_platform, p.settings as project_settings, p.change_seq
     from issues i
     join projects p on p.id = i.project_id and p.status = 'active'
     left join users u on u.id = i.assignee_user_id
     left join teams t on t.id = i.assignee_team_id
     left join users rb on rb.id = i.resolved_by
+    left join users ab on ab.id = i.archived_by
     left join releases rr on rr.id = i.resolved_release_id
     left join releases rs on rs.id = i.resolved_seen_release_id
     left join releases fr on fr.id = i.first_release_id

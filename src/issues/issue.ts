@@ -46,8 +46,10 @@ export type ArchiveRule = {
   untilEvents?: number
   /** ...within this many minutes; absent: ever. */
   windowMinutes?: number
-  /** More users than when it was archived. */
+  /** More users than when it was archived... */
   untilUsers?: number
+  /** ...within this many minutes; absent: ever. */
+  userWindowMinutes?: number
   /** Baselines at the time of archiving. */
   eventsThen?: number
   usersThen?: number

@@ -19,6 +19,7 @@ import {
 } from "./occurrence-store.ts"
 import { newTally, type TouchedIssue } from "./occurrence-tally.ts"
 import { regressIssues } from "./regression.ts"
+import { wakeTouched } from "./waking.ts"
 
 /**
  * Counts the occurrences of one batch on their issues and makes the issues that are missing. Every statement works on
@@ -43,11 +44,12 @@ export async function recordOccurrences(
   await updateIssueCounters(tx, known, before, newUsers)
   await recordIssueTexts(tx, textsToWrite(refs, before))
   const regressions = await regressIssues(tx, known, before)
+  const returned = await wakeTouched(tx, known, before, newUsers)
 
   const places = placed.map(
     (place) => place && { issueId: place.ref.issueId, hashId: place.hash.id },
   )
-  return { places, news: [...made.map(newsOfNew), ...regressions] }
+  return { places, news: [...made.map(newsOfNew), ...regressions, ...returned] }
 }
 
 /** Where occurrences belong that are counted elsewhere already: finds or makes their issues, which count nothing yet. */

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "#platform/db.ts"
 import { plainArray } from "#platform/plain-array.ts"
-import { STATUS } from "./issue.ts"
+import { type ArchiveRule, STATUS } from "./issue.ts"
 import { MAX_USERS_COUNTED } from "./occurrence.ts"
 import { isPlaceholder, type TouchedIssue } from "./occurrence-tally.ts"
 import { priorityOf } from "./priority.ts"
@@ -126,7 +126,9 @@ export type LockedIssue = {
   status: number
   title: string
   culprit: string
+  timesSeen: string
   usersSeen: number
+  archiveRule: ArchiveRule | null
   resolutionType: ResolutionType | null
   resolvedReleaseId: string | null
   resolvedSeenReleaseId: string | null
@@ -137,7 +139,7 @@ export type LockedIssue = {
 export async function lockIssues(tx: Tx, refs: TouchedIssue[]): Promise<LockedIssue[]> {
   if (refs.length === 0) return []
   return await tx<LockedIssue[]>`
-    select id, project_id, status, title, culprit, users_seen, resolution_type, resolved_release_id,
+    select id, project_id, status, title, culprit, times_seen, users_seen, archive_rule, resolution_type, resolved_release_id,
       resolved_seen_release_id, resolved_version
     from issues
     where (project_id, id) in (select * from unnest(

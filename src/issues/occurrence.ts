@@ -31,12 +31,12 @@ export type Occurrence = {
 /** Where an occurrence went; null: its hash was discarded by somebody. */
 export type Place = { issueId: string; hashId: string } | null
 
-/** What somebody may want to be told. `activityId` is "" for a new issue. */
+/** What somebody may want to be told. `activityId` is "" for a new issue, `eventId` when no single event did it. */
 export type IssueNews = {
   projectId: string
   issueId: string
   eventId: string
-  trigger: "new" | "regression"
+  trigger: "new" | "regression" | "reappeared" | "escalating"
   activityId: string
 }
 

@@ -33,7 +33,8 @@ const writers: { [Kind in Condition["kind"]]: Writer<Kind> } = {
   never: (db) => db`false`,
   status: (db, { status }) => db`i.status = ${STATUS[status]}`,
   substatus: (db, { substatus }) => substatusSql(db, substatus),
-  forReview: (db) => db`(i.status = ${STATUS.unresolved} and i.substatus <> 'ongoing')`,
+  forReview: (db) =>
+    db`(i.status = ${STATUS.unresolved} and (i.substatus <> 'ongoing' or i.returned_at is not null))`,
   isAssigned: (db) => db`(i.assignee_user_id is not null or i.assignee_team_id is not null)`,
   assignee: (db, { who }, context) => assigneeSql(db, who, context),
   bookmarked: (db, { by }, context) => db`exists (select from issue_bookmarks b

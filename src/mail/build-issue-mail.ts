@@ -15,12 +15,17 @@ import {
   issueView,
   unsubscribeUrl,
 } from "./issue-view.ts"
-import type { MailKind } from "./queue-mail.ts"
+import type { AccountMailKind, MailKind } from "./queue-mail.ts"
+import { daysAgo, returnWords } from "./return-words.ts"
 import type { BuiltMail } from "./send.ts"
 import { issueMail } from "./templates/issue.tsx"
 
+type IssueMailKind = Exclude<MailKind, AccountMailKind>
+
 const KIND_NAMES: Partial<Record<MailKind, string>> = {
   regression: "Regression",
+  escalating: "Escalating",
+  reappeared: "Back",
   assigned: "Assigned",
   comment: "Comment",
 }
@@ -29,6 +34,8 @@ const KIND_NAMES: Partial<Record<MailKind, string>> = {
 const HEADER_NAMES = {
   new: "new",
   regression: "regressed",
+  escalating: "escalating",
+  reappeared: "reappeared",
   assigned: "assigned",
   comment: "comment",
 } as const
@@ -46,7 +53,7 @@ type Data = Record<string, string>
 /** null: the issue (or what was said of it) is gone, so there is nothing to tell any more. */
 export async function buildIssueMail(
   app: App,
-  kind: "new" | "regression" | "assigned" | "comment",
+  kind: IssueMailKind,
   delivery: { id: string },
   data: Data,
 ): Promise<BuiltMail | null> {
@@ -82,7 +89,7 @@ function fromName(issue: MailIssue, kind: MailKind): string {
 
 async function newsOf(
   app: App,
-  kind: "new" | "regression" | "assigned" | "comment",
+  kind: IssueMailKind,
   issue: MailIssue,
   data: Data,
 ): Promise<IssueNews | null> {
@@ -96,6 +103,10 @@ async function newsOf(
   if (kind === "regression") {
     const event = await findNewsEvent(app, issue, data.eventId ?? "")
     return { ...base, event, ...(await regressionWords(app, issue, activity, event?.release)) }
+  }
+  if (kind === "escalating" || kind === "reappeared") {
+    const words = await returnWords(app, kind, { issue, activity, place: placeOf(issue) })
+    return { ...base, event: await findLastEvent(app, issue), ...words }
   }
   const who = activity.userName ?? "A rule"
   if (kind === "comment") {
@@ -129,7 +140,12 @@ async function regressionWords(
     projectId: issue.projectId,
     issueId: issue.id,
     activityId: activity.id,
-    types: ["set_resolved", "set_resolved_in_release", "set_resolved_in_commit"],
+    types: [
+      "set_resolved",
+      "set_resolved_in_release",
+      "set_resolved_in_commit",
+      "set_resolved_by_age",
+    ],
   })
   const back = release ? `Back in ${release}` : "Back"
   const before = resolved ? `, resolved ${resolvedBy(resolved, activity.createdAt)}` : ""
@@ -141,10 +157,8 @@ async function regressionWords(
 }
 
 function resolvedBy(resolved: MailActivity, now: Date): string {
-  const days = Math.floor((now.getTime() - resolved.createdAt.getTime()) / 86_400_000)
   const release = typeof resolved.data.version === "string" ? ` in ${resolved.data.version}` : ""
-  const ago = days === 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`
-  return `${release ? `${release.trim()} ` : ""}by ${resolved.userName ?? "a rule"} ${ago}`
+  return `${release ? `${release.trim()} ` : ""}by ${resolved.userName ?? "a rule"} ${daysAgo(resolved.createdAt, now)}`
 }
 
 function assignmentWords(issue: MailIssue, who: string) {

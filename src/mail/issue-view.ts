@@ -20,6 +20,10 @@ export type IssueNews = {
   sentence: string
   preheader: string
   quote: string
+  /** How it came to this, in a sentence or two. */
+  story?: string
+  /** Numbers over time as lines of text. */
+  graph?: string
   reason: string
   event: NormalizedEvent | null
 }
@@ -55,6 +59,8 @@ export function issueView(app: Pick<App, "config">, news: IssueNews): IssueMail 
     frames: minimal || !event ? [] : mailFrames(event),
     facts: minimal ? [] : factsOf(issue, event),
     quote: minimal ? "" : news.quote,
+    story: news.story ?? "",
+    graph: news.graph ?? "",
     reason: news.reason,
     links: linksOf(app, issue, news),
   }

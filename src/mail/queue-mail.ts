@@ -5,7 +5,14 @@ import { headerText } from "./headers.ts"
 import { insertMailDelivery } from "./store.ts"
 
 export type AccountMailKind = "reset" | "password" | "invite" | "test"
-export type MailKind = "new" | "regression" | "assigned" | "comment" | AccountMailKind
+export type MailKind =
+  | "new"
+  | "regression"
+  | "reappeared"
+  | "escalating"
+  | "assigned"
+  | "comment"
+  | AccountMailKind
 
 export type MailRequest = {
   kind: MailKind

@@ -4,7 +4,6 @@ import { deleteEndedSessions } from "#accounts/users/sessions-store.ts"
 import type { App } from "#app.ts"
 import { deleteOldDeadLetters } from "#events/dead-letter-store.ts"
 import { deleteOldTagDeltaErrors } from "#issues/tag-fold-store.ts"
-import { updateOngoingIssues } from "#issues/wake-store.ts"
 import { deleteOldMailDeliveries } from "#mail/store.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
@@ -33,7 +32,6 @@ export async function sweep(app: Pick<App, "sql" | "clock" | "config">): Promise
   await deleteOldTagDeltaErrors(sql, ago(config["worker.dlq.retention-days"]))
   await deleteOldMailDeliveries(sql, ago(MAIL_DAYS))
   await deleteSilentProcesses(sql, SILENT_SECONDS)
-  await updateOngoingIssues(sql, now)
 }
 
 /** Forgets the ids of messages of days of which none waits any more; `oldestWaitingAt` null = nothing waits. */

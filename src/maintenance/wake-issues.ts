@@ -1,16 +1,27 @@
 import type { App } from "#app.ts"
+import { updateEscalatedIssues } from "#issues/forecast-store.ts"
+import type { IssueNews } from "#issues/occurrence.ts"
 import { updateWokenIssues } from "#issues/wake-store.ts"
-import { updateChangeSeq } from "#projects/intake-store.ts"
+import { newsOfReturned } from "#issues/waking.ts"
+import { tellPages } from "./tell-pages.ts"
 
-/** Archived issues of which a condition is met come back, and open pages hear of it. */
-export async function wakeIssues({ sql, clock }: Pick<App, "sql" | "clock">): Promise<void> {
-  const now = clock.now()
-  await sql.begin(async (tx) => {
-    const projects = await updateWokenIssues(tx, now)
-    if (projects.length === 0) return
-    await updateChangeSeq(
+type Deps = Pick<App, "sql" | "clock" | "tasks">
+
+/** Archived issues of which a condition is met, or that escalate, come back; open pages and people hear of it. */
+export async function wakeIssues(app: Deps): Promise<void> {
+  const now = app.clock.now()
+  await app.sql.begin(async (tx) => {
+    const returned = await updateWokenIssues(tx, now)
+    const escalated = await updateEscalatedIssues(tx, now)
+    const news: IssueNews[] = [
+      ...returned.map((each) => newsOfReturned(each)),
+      ...escalated.map((each) => ({ ...each, eventId: "", trigger: "escalating" as const })),
+    ]
+    await tellPages(
       tx,
-      projects.map((projectId) => ({ projectId, firstEventAt: now })),
+      news.map(({ projectId }) => projectId),
+      now,
     )
+    await app.tasks.insert(tx, "evaluate-alerts", news)
   })
 }

@@ -117,7 +117,7 @@ test("archived issues come back when one of their conditions is met, with an act
   await archived("events too few", { untilEvents: 3 }, 2)
   await archived("users enough", { untilUsers: 2 }, 2)
   await archived("for ever", {}, 9)
-  await wakeIssues({ sql: app.sql, clock: { now: () => at(0) } })
+  await wakeIssues({ ...app, clock: { now: () => at(0) } })
   const woken = await app.sql`select i.title, i.substatus, a.type from issues i
     join issue_activity a on a.project_id = i.project_id and a.issue_id = i.id where i.status = 0 order by title`
   expect(woken.map((row) => [row.title, row.substatus, row.type])).toEqual(

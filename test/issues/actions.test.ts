@@ -58,7 +58,7 @@ test("an archived issue remembers what it stood at, and reopening forgets it", a
     archiveRule: { untilEvents: 10, eventsThen: 1, usersThen: 1 },
   })
   await act({ kind: "unresolve" })
-  expect(await detail()).toMatchObject({ status: 0, substatus: "ongoing", archiveRule: null })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new", archiveRule: null })
 })
 
 test("Undo brings back why an issue stood in the list; reopening it later does not", async () => {

@@ -14,6 +14,8 @@ export type IssueMail = {
   facts: readonly (readonly [label: string, value: string])[]
   /** A comment or note somebody wrote. */
   quote: string
+  story: string
+  graph: string
   /** Why this person gets it. */
   reason: string
   links: {
@@ -37,6 +39,8 @@ function textOf(mail: IssueMail): string {
   return paragraphs(
     mail.sentence,
     [mail.title, mail.culprit].filter(Boolean).join("\n"),
+    mail.story,
+    mail.graph,
     mail.quote === "" ? "" : quoted(mail.quote),
     mail.frames.map(textOfFrame).join("\n"),
     facts.join("\n"),
@@ -72,6 +76,8 @@ function IssuePage(props: { mail: IssueMail }) {
       <Lead>{mail.sentence}</Lead>
       <Title>{mail.title}</Title>
       <Muted>{mail.culprit}</Muted>
+      {mail.story && <p>{mail.story}</p>}
+      {mail.graph && <Code>{mail.graph}</Code>}
       {mail.quote && <Quote>{mail.quote}</Quote>}
       {mail.frames.length > 0 && <Code>{mail.frames.map(textOfFrame).join("\n")}</Code>}
       <Facts facts={mail.facts} />

@@ -67,7 +67,6 @@ export function ActivityPage(props: ActivityPageProps) {
         >
           <ActivityList
             entries={entries}
-            assignables={frame.assignables}
             now={shell.now}
             zone={shell.zone}
             own={{ userId: shell.viewer.user.id, action: path, csrf: shell.csrf }}

@@ -46,12 +46,7 @@ export function Facts(props: { data: EventPageData; org: string; shell: Shell })
         <ShareCard share={share} issue={issue} org={org} />
       ))}
       <Card title="Activity" actions={<a href={urls.issueActivity(org, issue.id)}>All</a>}>
-        <ActivityList
-          entries={data.activity}
-          assignables={data.assignables}
-          now={shell.now}
-          zone={shell.zone}
-        />
+        <ActivityList entries={data.activity} now={shell.now} zone={shell.zone} />
         <QuickComment org={org} issueId={issue.id} csrf={shell.csrf} />
       </Card>
     </aside>

@@ -20,6 +20,7 @@ export function withFirstSeen(
     userId: null,
     userName: null,
     userEmail: null,
+    assigneeName: null,
   }
   return [...entries, first]
 }
