@@ -72,6 +72,41 @@ export function startOfDay(at: Date, zone: string): Date {
   return new Date(Math.floor(at.getTime() / HOUR) * HOUR - Number(hours) * HOUR)
 }
 
+/** What a `datetime-local` field says in the reader's zone; null: nothing sensible. Of an hour that clocks repeat, the first. */
+export function localTime(text: string, zone: string): Date | null {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return null
+  const asUtc = new Date(`${text}Z`).getTime()
+  if (Number.isNaN(asUtc)) return null
+  // The offset of the day before and of the day after: where they differ, the one that gives the text back.
+  const offsets = [asUtc - DAY, asUtc + DAY].map((at) => offsetAt(at, zone))
+  const fits = offsets.find((offset) => offsetAt(asUtc - offset, zone) === offset)
+  return new Date(asUtc - (fits ?? offsets[0] ?? 0))
+}
+
+/** Milliseconds that the zone's clocks are ahead of UTC. */
+function offsetAt(at: number, zone: string): number {
+  const second = Math.floor(at / SECOND) * SECOND
+  const parts = formatter("parts", zone, {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+  }).formatToParts(second)
+  const number = (type: string) => Number(parts.find((part) => part.type === type)?.value)
+  const clock = Date.UTC(
+    number("year"),
+    number("month") - 1,
+    number("day"),
+    number("hour"),
+    number("minute"),
+    number("second"),
+  )
+  return clock - second
+}
+
 function zoneName(at: Date, zone: string): string {
   const parts = formatter("zone", zone, { timeZoneName: "short" }).formatToParts(at)
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone

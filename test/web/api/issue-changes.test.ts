@@ -80,17 +80,38 @@ test("a resolution names the next release, one release, or the latest", async ()
   })
 })
 
-test("ignoring archives: until it escalates, for good, for a while, until it happens again", async () => {
-  expect((await change({ status: "ignored" })).substatus).toBe("archived_until_escalating")
-  expect((await change({ status: "ignored", substatus: "archived_forever" })).substatus).toBe(
-    "archived_forever",
-  )
+test("ignoring archives: for good, until it escalates, for a while, until it happens again", async () => {
+  for (const details of [{}, { substatus: "archived_forever" }]) {
+    const issue = await change({ status: "ignored", ...details })
+    expect([issue.substatus, issue.statusDetails]).toEqual(["archived_forever", {}])
+  }
+  for (const details of [
+    { statusDetails: { untilEscalating: true } },
+    { substatus: "archived_until_escalating" },
+  ]) {
+    const issue = await change({ status: "ignored", ...details })
+    expect([issue.substatus, issue.statusDetails]).toEqual(["archived_until_escalating", {}])
+  }
   const counted = await change({ status: "ignored", ignoreCount: 10, ignoreWindow: 60 })
   expect(counted).toMatchObject({
     status: "ignored",
     substatus: "archived_until_condition_met",
-    statusDetails: { ignoreCount: 10, ignoreWindow: 60 },
+    statusDetails: {
+      ignoreCount: 10,
+      ignoreWindow: 60,
+      ignoreUserCount: null,
+      ignoreUserWindow: null,
+      ignoreUntil: null,
+      actor: { id: ann, name: "ann", email: "ann@example.test" },
+    },
   })
+  const users = await change({
+    status: "ignored",
+    statusDetails: { ignoreUserCount: 5, ignoreUserWindow: 1440 },
+  })
+  expect(users.statusDetails).toMatchObject({ ignoreUserCount: 5, ignoreUserWindow: 1440 })
+  const until = await change({ status: "ignored", ignoreUntil: "2031-01-02T03:04:05" })
+  expect(until.statusDetails).toMatchObject({ ignoreUntil: "2031-01-02T03:04:05.000000Z" })
   const snoozed = await change({ status: "muted", statusDetails: { ignoreDuration: 30 } })
   expect(snoozed.statusDetails.ignoreUntil).toMatch(/^\d{4}-.*\.\d{6}Z$/)
   expect((await change({ status: "muted", snoozeDuration: null })).statusDetails).toEqual({})

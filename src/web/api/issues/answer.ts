@@ -24,7 +24,7 @@ export async function describeIssues(
   app: Pick<App, "sql" | "config">,
   access: Access,
   refs: readonly IssueRef[],
-  series: { of: Series | null; environments: readonly string[] },
+  series: { of: Series | null; environments: readonly string[]; withInbox?: boolean },
 ) {
   if (refs.length === 0) return []
   const [details, states, counts] = await Promise.all([
@@ -37,7 +37,14 @@ export async function describeIssues(
     if (!issue) return []
     const stats = series.of && { [series.of.key]: points(series.of.period, counts?.get(id)) }
     const permalink = publicUrl(app, urls.issue(access.slug, id))
-    return [serializeIssue(issue, { permalink, stats, viewer: states?.get(id) ?? null })]
+    return [
+      serializeIssue(issue, {
+        permalink,
+        stats,
+        viewer: states?.get(id) ?? null,
+        withInbox: series.withInbox ?? false,
+      }),
+    ]
   })
 }
 
@@ -46,6 +53,7 @@ export async function describeIssue(
   app: Pick<App, "sql" | "config" | "clock">,
   access: Access,
   issue: IssueDetail,
+  { withInbox = false } = {},
 ) {
   const now = app.clock.now()
   const [day, month] = [namedSeries("24h", now), namedSeries("30d", now)]
@@ -64,6 +72,7 @@ export async function describeIssue(
     permalink: publicUrl(app, urls.issue(access.slug, issue.id)),
     stats,
     viewer: states?.get(issue.id) ?? null,
+    withInbox,
     activity,
     tags: shares.map(({ key, events }) => ({ key, totalValues: Number(events) })),
   })

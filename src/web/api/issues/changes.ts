@@ -19,6 +19,10 @@ const conditions = {
   /** Minutes. */
   ignoreWindow: count,
   ignoreUserCount: count,
+  /** Minutes. */
+  ignoreUserWindow: count,
+  ignoreUntil: z.iso.datetime({ offset: true, local: true }).nullish(),
+  untilEscalating: z.boolean().nullish(),
 }
 
 /** What a PUT may say of an issue, in Sentry's names; keys that are not known are passed over, as Sentry does. */
@@ -95,14 +99,24 @@ function archival({ app }: Context, changes: IssueChanges): IssueAction {
   const given = { ...withoutEmpty(changes), ...withoutEmpty(changes.statusDetails ?? {}) }
   const minutes = given.ignoreDuration ?? given.snoozeDuration
   const rule: ArchiveRule = {
+    ...(given.ignoreUntil && { until: moment(given.ignoreUntil).toISOString() }),
     ...(minutes && { until: new Date(app.clock.now().getTime() + minutes * 60_000).toISOString() }),
     ...(given.ignoreCount && { untilEvents: given.ignoreCount }),
     ...(given.ignoreCount && given.ignoreWindow && { windowMinutes: given.ignoreWindow }),
     ...(given.ignoreUserCount && { untilUsers: given.ignoreUserCount }),
+    ...(given.ignoreUserCount &&
+      given.ignoreUserWindow && { userWindowMinutes: given.ignoreUserWindow }),
   }
+  const isUntilEscalating =
+    given.untilEscalating || changes.substatus === "archived_until_escalating"
+  if (isUntilEscalating) return { kind: "archive", how: "until_escalating", rule: {} }
   if (Object.keys(rule).length > 0) return { kind: "archive", how: "until_condition", rule }
-  const isForever = changes.substatus === "archived_forever"
-  return { kind: "archive", how: isForever ? "forever" : "until_escalating", rule: {} }
+  return { kind: "archive", how: "forever", rule: {} }
+}
+
+/** UTC when it names no zone. */
+function moment(iso: string): Date {
+  return new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`)
 }
 
 function withoutEmpty<Values extends object>(values: Values): Values {

@@ -112,3 +112,8 @@ export function readProjects(c: ApiContext): string[] {
 export function readEnvironments(c: ApiContext): string[] {
   return c.req.queries("environment") ?? []
 }
+
+/** Whether `expand`, which may come several times or as a list, asks why issues wait for review. */
+export function readsInbox(c: ApiContext): boolean {
+  return (c.req.queries("expand") ?? []).some((names) => names.split(",").includes("inbox"))
+}

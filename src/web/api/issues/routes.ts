@@ -16,6 +16,7 @@ import {
   readProjects,
   readSeries,
   readSort,
+  readsInbox,
   readWindow,
   type Series,
   type Window,
@@ -83,6 +84,7 @@ async function list(app: App, c: ApiContext, scope: ListScope) {
   const items = await describeIssues(app, scope.access, found.issues, {
     of: scope.series,
     environments,
+    withInbox: readsInbox(c),
   })
   c.header("X-Hits", String(found.hits))
   c.header("X-Max-Hits", String(MAX_HITS))
@@ -105,7 +107,7 @@ async function answerDirectHit(
 
 async function show(app: App, c: ApiContext) {
   const { access, issue } = await findIssue(app, c, "event:read")
-  return c.json(await describeIssue(app, access, issue))
+  return c.json(await describeIssue(app, access, issue, { withInbox: readsInbox(c) }))
 }
 
 /** Answers the whole issue as it is afterwards: clients read it from here. */

@@ -1,5 +1,7 @@
+import { activitySentence } from "#issues/activity-sentence.ts"
 import type { Activity } from "#issues/activity-store.ts"
 import type { IssueDetail, ViewerState } from "#issues/detail-store.ts"
+import { inboxReasonOf, isAutoResolved } from "#issues/inbox.ts"
 import { levelName, priorityName, STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { shortVersion } from "#releases/version.ts"
@@ -33,6 +35,14 @@ export type ApiIssue = Pick<
   | "assigneeName"
   | "assigneeEmail"
   | "archiveRule"
+  | "archivedById"
+  | "archivedByName"
+  | "archivedByEmail"
+  | "activeAt"
+  | "returnedAt"
+  | "resolvedAt"
+  | "autoResolvedAt"
+  | "priorityLockedAt"
   | "resolutionType"
   | "resolvedRelease"
   | "resolvedVersion"
@@ -51,6 +61,8 @@ export function serializeIssue(
     /** null: the caller wants none. */
     stats: ApiSeries | null
     viewer: ViewerState | null
+    /** `expand=inbox`: why it waits for review. */
+    withInbox: boolean
   },
 ) {
   const times = { firstSeen: apiTime(issue.firstSeen), lastSeen: apiTime(issue.lastSeen) }
@@ -86,7 +98,7 @@ export function serializeIssue(
     issueType: "error",
     issueCategory: "error",
     priority: priorityName(issue.priority),
-    priorityLockedAt: null,
+    priorityLockedAt: issue.priorityLockedAt && apiTime(issue.priorityLockedAt),
     isUnhandled: issue.isUnhandled,
     count: issue.timesSeen,
     userCount: issue.usersSeen,
@@ -94,7 +106,7 @@ export function serializeIssue(
     ...(context.stats && { stats: context.stats }),
     lifetime: { count: issue.timesSeen, userCount: issue.usersSeen, ...times, stats: null },
     filtered: null,
-    inbox: null,
+    inbox: context.withInbox ? inboxOf(issue) : null,
     owners: null,
     sessionCount: null,
   }
@@ -131,15 +143,24 @@ function statusOf(status: number) {
 
 function statusDetailsOf(issue: ApiIssue) {
   if (issue.status === STATUS.resolved) {
-    return resolutionOf(issue)
+    return isAutoResolved(issue) ? { autoResolved: true } : resolutionOf(issue)
   }
-  const rule = issue.status === STATUS.archived ? issue.archiveRule : null
-  if (!rule) return {}
+  return issue.substatus === "archived_until_condition_met" ? archiveDetailsOf(issue) : {}
+}
+
+function archiveDetailsOf({ archiveRule, ...issue }: ApiIssue) {
+  const rule = archiveRule ?? {}
   return {
-    ...(rule.until && { ignoreUntil: apiTime(new Date(rule.until)) }),
-    ...(rule.untilEvents && { ignoreCount: rule.untilEvents }),
-    ...(rule.windowMinutes && { ignoreWindow: rule.windowMinutes }),
-    ...(rule.untilUsers && { ignoreUserCount: rule.untilUsers }),
+    ignoreCount: rule.untilEvents ?? null,
+    ignoreWindow: rule.windowMinutes ?? null,
+    ignoreUserCount: rule.untilUsers ?? null,
+    ignoreUserWindow: rule.userWindowMinutes ?? null,
+    ignoreUntil: rule.until ? apiTime(new Date(rule.until)) : null,
+    actor: issue.archivedById && {
+      id: issue.archivedById,
+      name: issue.archivedByName ?? "",
+      email: issue.archivedByEmail ?? "",
+    },
   }
 }
 
@@ -159,6 +180,20 @@ function resolutionOf(issue: ApiIssue) {
 
 function inCommitOf({ sha, repository }: { sha: string; repository: string }) {
   return { id: sha, commit: sha, repository: { name: repository } }
+}
+
+/** Sentry's numbers of why an issue waits for review. */
+const INBOX_REASONS = { new: 0, returned: 1, regression: 2, escalating: 5 } as const
+
+function inboxOf(issue: ApiIssue) {
+  const reason = inboxReasonOf(issue)
+  return (
+    reason && {
+      reason: INBOX_REASONS[reason],
+      reason_details: null,
+      date_added: apiTime(issue.activeAt),
+    }
+  )
 }
 
 function assignedToOf(issue: ApiIssue) {
@@ -185,6 +220,8 @@ function serializeActivity(entry: Activity) {
       ? { id: entry.userId, name: entry.userName ?? entry.userEmail ?? "", email: entry.userEmail }
       : null,
     data,
+    /** Not in Sentry: what the entry tells. */
+    sentence: activitySentence(entry),
     dateCreated: apiTime(entry.createdAt),
   }
 }

@@ -1,9 +1,12 @@
 import type { ArchiveRule, IssueAction, PriorityName } from "#issues/issue.ts"
 import { PRIORITY } from "#issues/issue.ts"
 import { AppError } from "#platform/errors.ts"
+import { localTime } from "../times.ts"
 
 type Form = { get(name: string): unknown }
-type Reader = (form: Form, now: Date, viewerId: string) => IssueAction
+/** Who sent it, when, and the zone in which they tell times. */
+type Sender = { now: Date; viewerId: string; zone: string }
+type Reader = (form: Form, sender: Sender) => IssueAction
 
 /** The `action` field of every form that acts on issues, on the stream and on the issue page alike. */
 const readers: Record<string, Reader> = {
@@ -13,10 +16,11 @@ const readers: Record<string, Reader> = {
   undo: () => ({ kind: "unresolve", isUndo: true }),
   archive_until_escalating: () => ({ kind: "archive", how: "until_escalating", rule: {} }),
   archive_forever: () => ({ kind: "archive", how: "forever", rule: {} }),
-  archive_for: (form, now) => archiveWhile(untilRule(form, now)),
+  archive_for: (form, { now }) => archiveWhile(whileRule(form, now)),
+  archive_until: (form, sender) => archiveWhile(untilRule(form, sender)),
   archive_until_events: (form) => archiveWhile(eventsRule(form)),
-  archive_until_users: (form) => archiveWhile({ untilUsers: wholeField(form, "count") }),
-  assign: (form, _now, viewerId) => ({ kind: "assign", to: assignee(form, viewerId) }),
+  archive_until_users: (form) => archiveWhile(usersRule(form)),
+  assign: (form, { viewerId }) => ({ kind: "assign", to: assignee(form, viewerId) }),
   priority: (form) => ({ kind: "priority", priority: priorityField(form) }),
   bookmark: () => ({ kind: "bookmark", on: true }),
   unbookmark: () => ({ kind: "bookmark", on: false }),
@@ -26,20 +30,35 @@ const readers: Record<string, Reader> = {
 }
 
 /** What a form asks to be done. Throws invalid with a message for the person who sent it. */
-export function readActionForm(form: Form, now: Date, viewerId: string): IssueAction {
+export function readActionForm(form: Form, sender: Sender): IssueAction {
   const name = String(form.get("action") ?? "")
   const read = Object.hasOwn(readers, name) ? readers[name] : undefined
   if (!read) throw new AppError("invalid", "Choose what to do.", { field: "action" })
-  return read(form, now, viewerId)
+  return read(form, sender)
 }
 
 function archiveWhile(rule: ArchiveRule): IssueAction {
   return { kind: "archive", how: "until_condition", rule }
 }
 
-function untilRule(form: Form, now: Date): ArchiveRule {
+function whileRule(form: Form, now: Date): ArchiveRule {
   const minutes = wholeField(form, "minutes")
   return { until: new Date(now.getTime() + minutes * 60_000).toISOString() }
+}
+
+function untilRule(form: Form, { now, zone }: Sender): ArchiveRule {
+  const until = localTime(String(form.get("until") ?? ""), zone)
+  if (!until || until <= now) {
+    throw new AppError("invalid", "Choose a time that is still to come.", { field: "until" })
+  }
+  return { until: until.toISOString() }
+}
+
+function usersRule(form: Form): ArchiveRule {
+  const untilUsers = wholeField(form, "users")
+  return form.get("user_window_minutes")
+    ? { untilUsers, userWindowMinutes: wholeField(form, "user_window_minutes") }
+    : { untilUsers }
 }
 
 function eventsRule(form: Form): ArchiveRule {

@@ -7,8 +7,10 @@ import { Card } from "../components/card.tsx"
 import { Banner } from "../components/feedback/notice.tsx"
 import { ForeignText } from "../components/foreign-text.tsx"
 import { Csrf } from "../components/forms/form.tsx"
+import { Menu } from "../components/menu.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
+import { ArchiveChoices, NoDefaultButton } from "./archive-choices.tsx"
 import { type StreamRequest, scopeFields, streamUrl } from "./stream-request.ts"
 import { PERIOD_WORDS } from "./stream-toolbar.tsx"
 
@@ -105,11 +107,15 @@ function ConfirmForm(props: Pick<BulkPageProps, "shell" | "org" | "request" | "c
         ))}
       <input type="hidden" name="expected" value={String(count)} />
       <input type="hidden" name="at" value={shell.now.toISOString()} />
+      <NoDefaultButton />
       {ACTIONS.map(({ value, label }, index) => (
         <Button name="action" value={value} variant={index === 0 ? "primary" : "default"}>
           {`${label}: ${words}`}
         </Button>
       ))}
+      <Menu summary="More ways to archive" align="end">
+        <ArchiveChoices zone={shell.zone} />
+      </Menu>
     </form>
   )
 }

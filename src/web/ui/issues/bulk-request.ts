@@ -3,6 +3,8 @@ import { AppError } from "#platform/errors.ts"
 import { urls } from "#urls.ts"
 import { type StreamRequest, searchOf } from "./stream-request.ts"
 
+type Fields = { get(name: string): unknown }
+
 /** Ticked rows of one page are at most this many; what a form asks for is never more. */
 const MAX_TICKED = 1_000
 
@@ -17,7 +19,7 @@ export function bulkUrl(org: string, request: StreamRequest): string {
  * The fields of an action. A button carries more than its name behind a question mark (`archive_for?minutes=60`), so that
  * one form can hold many; these win over the form's own fields.
  */
-export function actionFields(form: FormData): { get(name: string): unknown } {
+export function actionFields(form: Fields): Fields {
   const [action = "", details = ""] = String(form.get("action") ?? "").split("?", 2)
   const own = new URLSearchParams(details)
   return { get: (name) => (name === "action" ? action : (own.get(name) ?? form.get(name))) }

@@ -37,7 +37,11 @@ export async function confirmBulk(app: App, c: WebContext) {
   const now = app.clock.now()
   const condition = bulkCondition(String(form.get("query") ?? ""), now)
   const { user } = viewerOf(c)
-  const action = readActionForm(actionFields(form), now, user.id)
+  const action = readActionForm(actionFields(form), {
+    now,
+    viewerId: user.id,
+    zone: shellOf(app, c).zone,
+  })
   await checkAssignee(app, c.var.membership, action)
   const scope = await bulkScope(app, c, request)
   const issues = await listMatchingRefs(app.sql, scope, condition, {

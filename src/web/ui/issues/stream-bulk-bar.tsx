@@ -1,7 +1,8 @@
 import { SORTS } from "#issues/stream.ts"
 import { Button, ButtonGroup } from "../components/button.tsx"
 import { Icon } from "../components/icon.tsx"
-import { Menu, MenuButton, MenuLabel, MenuLine, MenuLink } from "../components/menu.tsx"
+import { Menu, MenuButton, MenuLine, MenuLink } from "../components/menu.tsx"
+import { ArchiveChoices, NoDefaultButton } from "./archive-choices.tsx"
 import { bulkUrl } from "./bulk-request.ts"
 import type { StreamData } from "./stream-data.ts"
 import { type StreamRequest, streamUrl } from "./stream-request.ts"
@@ -12,14 +13,16 @@ type BulkBarProps = {
   data: StreamData
   /** As shown: `1,204` or `10k+`. */
   hits: string
+  zone: string
 }
 
 /** Acts on ticked rows. An action with details carries them behind a question mark: `archive_for?minutes=60`. */
-export function BulkBar({ org, request, data, hits }: BulkBarProps) {
+export function BulkBar({ org, request, data, hits, zone }: BulkBarProps) {
   const isResolved = /\bis:resolved\b/.test(request.query)
   const isArchived = /\bis:archived\b/.test(request.query)
   return (
     <header class="bulk">
+      <NoDefaultButton />
       <label class="bulk-all needs-script">
         <input type="checkbox" data-tick-all aria-label="Select all on this page" />
       </label>
@@ -33,7 +36,7 @@ export function BulkBar({ org, request, data, hits }: BulkBarProps) {
             Resolve
           </Button>
         )}
-        {!isArchived && <ArchiveMenu />}
+        {!isArchived && <ArchiveMenu zone={zone} />}
         <AssignMenu assignables={data.assignables} />
         <PriorityMenu />
         <Button size="small" name="action" value="merge">
@@ -53,34 +56,10 @@ export function BulkBar({ org, request, data, hits }: BulkBarProps) {
   )
 }
 
-function ArchiveMenu() {
+function ArchiveMenu({ zone }: { zone: string }) {
   return (
     <Menu size="small" summary="Archive" shortcut="a">
-      <MenuButton name="action" value="archive_until_escalating">
-        Until it escalates
-      </MenuButton>
-      <MenuLine />
-      <MenuLabel>For a while</MenuLabel>
-      <MenuButton name="action" value="archive_for?minutes=60">
-        1 hour
-      </MenuButton>
-      <MenuButton name="action" value="archive_for?minutes=1440">
-        1 day
-      </MenuButton>
-      <MenuButton name="action" value="archive_for?minutes=10080">
-        1 week
-      </MenuButton>
-      <MenuLabel>Until it happens again</MenuLabel>
-      <MenuButton name="action" value="archive_until_events?count=100">
-        100 more times
-      </MenuButton>
-      <MenuButton name="action" value="archive_until_users?count=10">
-        to 10 more users
-      </MenuButton>
-      <MenuLine />
-      <MenuButton name="action" value="archive_forever">
-        Forever
-      </MenuButton>
+      <ArchiveChoices zone={zone} />
     </Menu>
   )
 }

@@ -72,7 +72,7 @@ function StreamList({ shell, org, request, data }: StreamPageProps) {
           <input type="hidden" name={name} value={value} />
         ))}
         {request.cursor && <input type="hidden" name="cursor" value={request.cursor} />}
-        <BulkBar org={org} request={request} data={data} hits={hits} />
+        <BulkBar org={org} request={request} data={data} hits={hits} zone={shell.zone} />
         <table class="stream">
           <caption class="visually-hidden">Issues</caption>
           <StreamHead request={request} />

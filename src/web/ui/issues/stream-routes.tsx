@@ -73,7 +73,11 @@ async function actOnTicked(app: App, c: WebContext) {
   const wanted = actionFields(form).get("action")
   if (wanted === "merge") return askToMerge(app, c, ids)
   if (wanted === "merge_confirmed") return mergeTicked(app, c, ids)
-  const action = readActionForm(actionFields(form), app.clock.now(), viewerId)
+  const action = readActionForm(actionFields(form), {
+    now: app.clock.now(),
+    viewerId,
+    zone: shellOf(app, c).zone,
+  })
   await checkAssignee(app, membership, action)
   const issues = await tickedRefs(app, c, ids)
   const changed = await actOn(app, issues, { actor: viewerId, action })

@@ -1,10 +1,12 @@
 import type { Assignable, IssueDetail } from "#issues/detail-store.ts"
+import { inboxReasonOf } from "#issues/inbox.ts"
 import { PRIORITY, priorityName, STATUS } from "#issues/issue.ts"
 import { Avatar } from "../../components/avatar.tsx"
 import { Button, ButtonGroup } from "../../components/button.tsx"
 import { Csrf } from "../../components/forms/form.tsx"
 import { Icon } from "../../components/icon.tsx"
 import { Menu, MenuButton, MenuLabel, MenuLine, MenuLink } from "../../components/menu.tsx"
+import { ArchiveChoices, NoDefaultButton } from "../archive-choices.tsx"
 
 type Props = {
   issue: IssueDetail
@@ -13,6 +15,7 @@ type Props = {
   viewerId: string
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: readonly Assignable[]
+  zone: string
   deleteHref: string
 }
 
@@ -23,7 +26,8 @@ export function ActionBar(props: Props) {
       <div class="issue-main-actions">
         <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
-          <StatusButtons status={props.issue.status} />
+          <NoDefaultButton />
+          <StatusButtons status={props.issue.status} zone={props.zone} />
         </form>
         <AssignMenu {...props} />
       </div>
@@ -32,7 +36,7 @@ export function ActionBar(props: Props) {
         <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
           <WatchButtons {...props.viewerState} />
-          <ReviewButton {...props.issue} />
+          <ReviewButton issue={props.issue} />
         </form>
         <Menu summary={<Icon name="ellipsis" />} label="More actions" align="end">
           <MenuLink href={props.deleteHref}>Delete…</MenuLink>
@@ -42,7 +46,7 @@ export function ActionBar(props: Props) {
   )
 }
 
-function StatusButtons({ status }: { status: number }) {
+function StatusButtons({ status, zone }: { status: number; zone: string }) {
   if (status !== STATUS.unresolved) {
     return (
       <Button name="action" value="unresolve" shortcut="r" icon="rotate-ccw">
@@ -72,44 +76,10 @@ function StatusButtons({ status }: { status: number }) {
           Archive
         </Button>
         <Menu summary={<Icon name="chevron-down" />} label="More ways to archive" shortcut="A">
-          <MenuButton name="action" value="archive_until_escalating">
-            Until it escalates
-          </MenuButton>
-          <MenuButton name="action" value="archive_forever">
-            For good
-          </MenuButton>
-          <MenuLine />
-          <ArchiveConditions />
+          <ArchiveChoices zone={zone} />
         </Menu>
       </ButtonGroup>
     </span>
-  )
-}
-
-/** Fields inside the menu's form; each row has its own button, so the others' fields do not matter. */
-function ArchiveConditions() {
-  return (
-    <div class="archive-conditions">
-      <label>
-        For
-        <select class="input" name="minutes">
-          <option value="60">1 hour</option>
-          <option value="240">4 hours</option>
-          <option value="1440">1 day</option>
-          <option value="10080">1 week</option>
-        </select>
-      </label>
-      <Button name="action" value="archive_for" size="small">
-        Archive
-      </Button>
-      <label>
-        Until this many more events
-        <input class="input" type="number" name="count" min={1} max={1000000} value="100" />
-      </label>
-      <Button name="action" value="archive_until_events" size="small">
-        Archive
-      </Button>
-    </div>
   )
 }
 
@@ -191,8 +161,8 @@ function PriorityMenu({ issue, action, csrf }: Props) {
 }
 
 /** For what is new, came back or grows: "I looked at it". */
-function ReviewButton({ status, substatus }: Pick<IssueDetail, "status" | "substatus">) {
-  if (status !== STATUS.unresolved || substatus === null || substatus === "ongoing") return null
+function ReviewButton({ issue }: { issue: IssueDetail }) {
+  if (inboxReasonOf(issue) === null) return null
   return (
     <Button name="action" value="review" icon="check" variant="quiet">
       Mark as reviewed

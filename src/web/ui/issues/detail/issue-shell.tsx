@@ -43,6 +43,7 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
           viewerId={shell.viewer.user.id}
           viewerState={frame.viewerState}
           assignables={frame.assignables}
+          zone={shell.zone}
           deleteHref={urls.deleteIssue(org, issue.id)}
         />
         {aside}
@@ -70,7 +71,7 @@ function IssueHead({ frame, org, now, zone }: HeadProps) {
   const eventsLastDay = frame.eventsLastDay ?? null
   return (
     <header class="issue-head">
-      <HeadLine issue={issue} now={now} zone={zone} />
+      <HeadLine frame={frame} now={now} zone={zone} />
       <Headline issue={issue} />
       <p class="issue-culprit muted">
         {issue.culprit && (
@@ -87,7 +88,8 @@ function IssueHead({ frame, org, now, zone }: HeadProps) {
   )
 }
 
-function HeadLine({ issue, now, zone }: { issue: IssueDetail; now: Date; zone: string }) {
+function HeadLine({ frame, now, zone }: Omit<HeadProps, "org">) {
+  const { issue } = frame
   return (
     <p class="row">
       <LevelMark level={levelName(issue.level) as Level} />
@@ -104,7 +106,7 @@ function HeadLine({ issue, now, zone }: { issue: IssueDetail; now: Date; zone: s
       <StateChip status={stateOf(issue.status)} substatus={issue.substatus} />
       {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
       <span class="muted">
-        <ForeignText text={stateSentence(issue, now, zone)} max={500} />
+        <ForeignText text={stateSentence(issue, { now, zone, archive: frame.archive })} max={500} />
       </span>
     </p>
   )

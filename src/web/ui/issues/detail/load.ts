@@ -5,6 +5,7 @@ import type { StoredEvent } from "#events/stored-event.ts"
 import { findWhichEvent } from "#events/which-event.ts"
 import { countIssueFeedback, type Feedback, listEventFeedback } from "#feedback/read-store.ts"
 import { type Activity, listActivity } from "#issues/activity-store.ts"
+import { type ArchiveState, findArchiveState } from "#issues/archive-state-store.ts"
 import {
   type Assignable,
   findIssueDetail,
@@ -13,6 +14,7 @@ import {
   listAssignables,
 } from "#issues/detail-store.ts"
 import { findHashText } from "#issues/hash-store.ts"
+import { STATUS } from "#issues/issue.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
@@ -48,6 +50,8 @@ export type IssueFrame = {
   wasMerged: boolean
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: Assignable[]
+  /** How near an archived issue is to coming back. */
+  archive: ArchiveState | null
   /** What users wrote about it. */
   feedbackCount: number
   /** Known where the page has the issue's hours. */
@@ -69,17 +73,20 @@ export type EventPageData = IssueFrame & {
 
 /** Throws not_found: no such issue in this organization. */
 export async function loadIssueFrame(
-  app: Pick<App, "sql">,
+  app: Pick<App, "sql" | "clock">,
   request: { organizationId: string; issue: string; userId: string },
 ): Promise<IssueFrame> {
   const found = await findIssueDetail(app.sql, request.organizationId, request.issue)
   if (!found) throw new AppError("not_found", "There is no such issue.")
-  const [viewerState, assignables, feedbackCount] = await Promise.all([
+  const { issue } = found
+  const now = app.clock.now()
+  const [viewerState, assignables, feedbackCount, archive] = await Promise.all([
     findViewerState(app.sql, found.issue, request.userId),
     listAssignables(app.sql, request.organizationId),
     countIssueFeedback(app.sql, found.issue),
+    issue.status === STATUS.archived ? findArchiveState(app.sql, issue, now) : null,
   ])
-  return { ...found, viewerState, assignables, feedbackCount }
+  return { ...found, viewerState, assignables, feedbackCount, archive }
 }
 
 /** `which`: latest, oldest, recommended, or the id of one event (dashes allowed). */

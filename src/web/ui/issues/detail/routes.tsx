@@ -14,6 +14,7 @@ import { setFlash } from "../../flash.ts"
 import { type FormData, readForm } from "../../form-data.ts"
 import { shellOf } from "../../shell.ts"
 import { readActionForm } from "../action-form.ts"
+import { actionFields } from "../bulk-request.ts"
 import { actionFlash } from "./action-flash.ts"
 import { postActivity, showActivity } from "./activity-routes.tsx"
 import { issueChanges } from "./changes.ts"
@@ -66,7 +67,11 @@ async function act(app: App, c: WebContext) {
   checkScope(c.var.membership, "event:write")
   const { issue } = frame
   const viewerId = viewerOf(c).user.id
-  const action = readActionForm({ get: (name) => form.text(name) }, app.clock.now(), viewerId)
+  const action = readActionForm(actionFields({ get: (name) => form.text(name) }), {
+    now: app.clock.now(),
+    viewerId,
+    zone: shellOf(app, c).zone,
+  })
   await refuseStrangers(app, c, action)
   const changed = await applyAction(app, { issues: [issue], actor: viewerId, action })
   const path = urls.issue(c.var.membership.slug, issue.id)

@@ -1,20 +1,28 @@
+import type { ArchiveState } from "#issues/archive-state-store.ts"
+import { archivedUntil } from "#issues/archive-words.ts"
 import type { IssueDetail } from "#issues/detail-store.ts"
+import { isAutoResolved } from "#issues/inbox.ts"
 import { STATUS } from "#issues/issue.ts"
 import { shortSha, shortVersion } from "#releases/version.ts"
 import { relativeTime } from "../../times.ts"
 
 /** The issue's state as a sentence, where the chip beside it does not say all: "Archived until 100 more events in 60 minutes (37 so far)". */
-export function stateSentence(issue: IssueDetail, now: Date, zone: string): string {
+export function stateSentence(
+  issue: IssueDetail,
+  { now, zone, archive }: { now: Date; zone: string; archive: ArchiveState | null },
+): string {
   if (issue.status === STATUS.resolved) return resolvedSentence(issue, now, zone)
-  if (issue.status === STATUS.archived) return archivedSentence(issue, zone)
+  if (issue.status === STATUS.archived) return archivedSentence(issue, archive, zone)
   const since = relativeTime(issue.activeAt, now, zone)
   if (issue.substatus === "regressed") return `Came back ${since} after it was resolved`
   if (issue.substatus === "escalating") return `More events than usual since ${since}`
+  if (issue.returnedAt) return `Came back from the archive ${since}`
   // The chip says it.
   return issue.substatus === "new" ? "" : "Unresolved"
 }
 
 function resolvedSentence(issue: IssueDetail, now: Date, zone: string): string {
+  if (isAutoResolved(issue)) return autoResolvedSentence(issue, now, zone)
   const by = issue.resolvedByName ? ` by ${issue.resolvedByName}` : ""
   const when = issue.resolvedAt ? ` ${relativeTime(issue.resolvedAt, now, zone)}` : ""
   return `Resolved${resolvedIn(issue)}${by}${when}`
@@ -39,24 +47,27 @@ function resolvedIn(issue: IssueDetail): string {
   }
 }
 
-function archivedSentence(issue: IssueDetail, zone: string): string {
-  const rule = issue.archiveRule ?? {}
-  const conditions = [
-    rule.until && `until ${absolute(rule.until, zone)}`,
-    rule.untilEvents && eventsCondition(issue, rule.untilEvents, rule.windowMinutes),
-    rule.untilUsers &&
-      `until ${rule.untilUsers} more users (${issue.usersSeen - (rule.usersThen ?? 0)} so far)`,
-  ].filter(Boolean)
-  if (conditions.length > 0) return `Archived ${conditions.join(" or ")}`
-  return issue.substatus === "archived_forever"
-    ? "Archived for good"
-    : "Archived until it escalates"
+function autoResolvedSentence(issue: IssueDetail, now: Date, zone: string): string {
+  const when = relativeTime(issue.resolvedAt ?? now, now, zone)
+  return `Resolved ${when} because nothing was heard of it any more`
 }
 
-function eventsCondition(issue: IssueDetail, count: number, windowMinutes: number | undefined) {
-  const soFar = Number(issue.timesSeen) - (issue.archiveRule?.eventsThen ?? 0)
-  const within = windowMinutes ? ` in ${windowMinutes} minutes` : ""
-  return `until ${count} more events${within} (${soFar} so far)`
+function archivedSentence(issue: IssueDetail, state: ArchiveState | null, zone: string): string {
+  const { substatus, archiveRule: rule } = issue
+  const by = issue.archivedByName ? ` by ${issue.archivedByName}` : ""
+  const until = archivedUntil(
+    { substatus, rule: rule ?? {} },
+    (iso) => absolute(iso, zone),
+    state ?? undefined,
+  )
+  const isCompared = substatus === "archived_until_escalating" && state?.ceiling != null
+  return `Archived${by} ${until}${isCompared ? escalation(state) : ""}`
+}
+
+/** "more than 70 events in an hour (12 so far)" */
+function escalation({ ceiling, eventsThisHour }: ArchiveState): string {
+  const count = (number: number) => number.toLocaleString("en")
+  return `: more than ${count(ceiling ?? 0)} events in an hour (${count(eventsThisHour)} so far)`
 }
 
 function absolute(iso: string, zone: string): string {

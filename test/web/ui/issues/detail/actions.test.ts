@@ -57,6 +57,7 @@ describe("every action is a form that answers with the page", () => {
     ["archive_forever", [], { substatus: "archived_forever" }, ["set_ignored"]],
     ["archive_for", [["minutes", "60"]], { status: 2 }, ["set_ignored"]],
     ["archive_until_events", [["count", "5"]], { status: 2 }, ["set_ignored"]],
+    ["archive_for?minutes=60", [["minutes", "5"]], { status: 2 }, ["set_ignored"]],
     ["priority", [["priority", "low"]], { priority: 25 }, ["set_priority"]],
     ["review", [], { substatus: "ongoing" }, ["mark_reviewed"]],
   ]
@@ -76,6 +77,42 @@ describe("every action is a form that answers with the page", () => {
     const refused = await act("assign", [["assignee", `user:${elsewhere}`]])
     expect(refused.status).toBe(422)
     expect(await issueRow()).toMatchObject({ assigneeUserId: null })
+  })
+
+  test("archive until a time of one's own zone, and what it waits for stands in a sentence", async () => {
+    await app.sql`update users set preferences = preferences || '{"timezone": "Asia/Tokyo"}' where id = ${annId}`
+    expect((await act("archive_until", [["until", "2031-07-01T09:30"]])).status).toBe(303)
+    expect(await issueRow()).toMatchObject({
+      archiveRule: { until: "2031-07-01T00:30:00.000Z" },
+    })
+    expect(await (await ann.get(page())).text()).toContain(
+      "Archived by Ann until 1 Jul 2031, 09:30",
+    )
+    await app.sql`update users set preferences = preferences - 'timezone' where id = ${annId}`
+    for (const until of ["", "2020-01-01T00:00", "2031-02-30T99:00", "tomorrow"]) {
+      expect([until, (await act("archive_until", [["until", until]])).status]).toEqual([until, 422])
+    }
+  })
+
+  test("archive until more events or users come within a window, with what came so far", async () => {
+    const fields = [
+      ["count", "100"],
+      ["window_minutes", "60"],
+      ["users", "5"],
+      ["user_window_minutes", ""],
+    ] as const
+    await act("archive_until_events", fields)
+    await givenEvents(app, shop, [typical({ fingerprint: [`actions ${made}`] })])
+    expect(await (await ann.get(page())).text()).toContain(
+      "Archived by Ann until 100 more events in 1 hour (1 so far)",
+    )
+    await act("archive_until_users", fields)
+    expect(await (await ann.get(page())).text()).toContain(
+      "Archived by Ann until 5 more users (0 so far)",
+    )
+    expect(await (await ann.get(page("activity/"))).text()).toContain(
+      "Ann archived this until 5 more users.",
+    )
   })
 
   test("bookmark, follow and their opposites", async () => {
