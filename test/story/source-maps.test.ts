@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Acme, foundAcme } from "../support/acme.ts"
+import { startChromium } from "../support/chromium.ts"
+import { startAppliance } from "../support/executable.ts"
+import { runCommand } from "../support/processes.ts"
+import { temporaryFolder, until } from "../support/services.ts"
+import { signIn } from "../support/watched-page.ts"
+
+/**
+ * A program built by vite, its maps uploaded by the real tools, an error thrown in Chromium, and what the page says of it.
+ */
+
+const root = join(import.meta.dir, "../..")
+const CLI = {
+  3: join(root, "node_modules/@sentry/cli/bin/sentry-cli"),
+  2: join(root, "node_modules/sentry-cli-2/bin/sentry-cli"),
+}
+const vite = join(root, "node_modules/vite/bin/vite.js")
+const node = Bun.which("node") ?? process.execPath
+
+let acme: Acme
+let dsn: string
+let env: Record<string, string>
+const browser = await startChromium()
+const appliance = await startAppliance()
+
+beforeAll(async () => {
+  acme = await foundAcme(appliance)
+  dsn = await acme.project("till", "javascript")
+  env = {
+    SENTRY_URL: appliance.url,
+    SENTRY_AUTH_TOKEN: await acme.run("tokens", "create", "--org", "acme", "--scopes", "org:ci"),
+    SENTRY_ORG: "acme",
+    SENTRY_PROJECT: "till",
+    SENTRY_HTTP_MAX_RETRIES: "0",
+    SENTRY_DISABLE_UPDATE_CHECK: "1",
+    HOME: temporaryFolder("home"),
+  }
+}, 120_000)
+
+/** Builds the till; resolves with the folder of what came out. `plugin` says what @sentry/vite-plugin is told. */
+async function build(plugin: object | null = null): Promise<string> {
+  const folder = temporaryFolder("till")
+  cpSync(join(import.meta.dir, "clients/till"), folder, { recursive: true })
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"))
+  const plugins = plugin === null ? "[]" : `[sentryVitePlugin(${JSON.stringify(plugin)})]`
+  writeFileSync(
+    join(folder, "vite.config.mjs"),
+    `import { sentryVitePlugin } from "@sentry/vite-plugin"
+     export default { build: { sourcemap: true }, plugins: ${plugins}, logLevel: "warn" }`,
+  )
+  await run([node, vite, "build", folder, "--config", join(folder, "vite.config.mjs")])
+  return join(folder, "dist")
+}
+
+async function run(command: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await runCommand(command, env)
+  if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stdout}${stderr}`)
+  return stdout + stderr
+}
+const cli = (version: 2 | 3, ...words: string[]) => run([node, CLI[version], ...words])
+
+/** Opens the built program in Chromium and resolves with the id of the error that it sent. */
+async function openTill(dist: string, settings: object): Promise<string> {
+  const server = Bun.serve({
+    port: 0,
+    fetch: (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname === "/settings.json") return Response.json({ dsn, ...settings })
+      if (pathname === "/favicon.ico") return new Response(null, { status: 204 })
+      return new Response(Bun.file(join(dist, pathname === "/" ? "index.html" : pathname)))
+    },
+  })
+  afterAll(() => server.stop(true))
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${server.port}/`)
+  await page.waitForFunction(() => document.title.startsWith("sent "))
+  const id = (await page.title()).slice("sent ".length)
+  await page.close()
+  return id
+}
+
+type ApiEvent = {
+  groupID: string
+  errors: object[]
+  entries: { type: string; data: { values: { stacktrace: { frames: ApiFrame[] } }[] } }[]
+}
+type ApiFrame = { filename: string; function: string; lineNo: number; context: [number, string][] }
+
+/** Asked for slowly: programs may ask ten times a second. */
+async function eventOf(id: string): Promise<ApiEvent> {
+  let issue: { id: string } | undefined
+  await until(`event ${id}`, async () => {
+    ;[issue] = await acme.get<{ id: string }[]>(`/organizations/acme/issues/?query=${id}`)
+    if (!issue) await Bun.sleep(200)
+    return issue !== undefined
+  })
+  return acme.get<ApiEvent>(`/issues/${issue?.id}/events/${id}/`)
+}
+
+const framesOf = ({ entries }: ApiEvent) =>
+  entries.find(({ type }) => type === "exception")?.data.values[0]?.stacktrace.frames ?? []
+
+async function expectMapped(id: string): Promise<ApiEvent> {
+  const event = await eventOf(id)
+  const frames = framesOf(event).slice(-3)
+  expect([
+    frames.map((frame) => [frame.filename.replace(/^.*\//, ""), frame.function, frame.lineNo]),
+    event.errors,
+  ]).toEqual([
+    [
+      ["main.ts", "openTill", 11],
+      ["basket.ts", "checkout", 6],
+      ["basket.ts", "Receipt.print", 18],
+    ],
+    [],
+  ])
+  expect(frames.at(-1)?.context.find(([line]) => line === 17)?.[1]).toContain(
+    "that no minifier keeps",
+  )
+  return event
+}
+
+let plugged: ApiEvent
+
+test("@sentry/vite-plugin injects debug ids and uploads while it builds", async () => {
+  const told = { org: "acme", project: "till", url: appliance.url, telemetry: false, silent: true }
+  const authToken = env.SENTRY_AUTH_TOKEN
+  const dist = await build({
+    ...told,
+    authToken,
+    release: { name: "till@1.0.0", setCommits: false },
+  })
+  plugged = await expectMapped(await openTill(dist, {}))
+}, 120_000)
+
+test("the page shows the line that was written, and the frames as they came", async () => {
+  const { page } = await signIn(browser, appliance.url)
+  await page.goto(`${appliance.url}/organizations/acme/issues/${plugged.groupID}/`)
+  const trace = await page.locator("#stack-trace").innerText()
+  expect(trace).toContain("Receipt.print")
+  expect(trace).toContain("if (this.#total < 10) throw new RangeError")
+  await page.close()
+}, 60_000)
+
+test("sentry-cli 3: inject, upload, releases", async () => {
+  const dist = await build()
+  await cli(3, "releases", "new", "till@3")
+  await cli(3, "sourcemaps", "inject", dist)
+  expect(await cli(3, "sourcemaps", "upload", "--wait", dist)).toContain("Source Map Upload Report")
+  await cli(3, "releases", "finalize", "till@3")
+  expect(await cli(3, "releases", "info", "till@3")).toContain("till@3")
+  await expectMapped(await openTill(dist, { release: "till@3" }))
+}, 120_000)
+
+test("sentry-cli 2: upload for a release and dist, without debug ids", async () => {
+  const dist = await build()
+  await cli(2, "releases", "new", "till@2")
+  await cli(2, "sourcemaps", "upload", "--release", "till@2", "--dist", "7", "--wait", dist)
+  await expectMapped(await openTill(dist, { release: "till@2", dist: "7" }))
+}, 120_000)
+
+test("sentry-cli 2: files of a release, one by one", async () => {
+  const dist = await build()
+  await cli(2, "releases", "new", "till@1")
+  for (const name of readdirSync(join(dist, "assets"))) {
+    await cli(
+      2,
+      "releases",
+      "files",
+      "till@1",
+      "upload",
+      join(dist, "assets", name),
+      `~/assets/${name}`,
+    )
+  }
+  expect(await cli(2, "releases", "files", "till@1", "list")).toContain("~/assets/")
+  await expectMapped(await openTill(dist, { release: "till@1" }))
+}, 120_000)
+
+test("an indexed map", async () => {
+  const dist = await build()
+  const assets = join(dist, "assets")
+  const name = readdirSync(assets).find((each) => each.endsWith(".map")) ?? ""
+  const map = JSON.parse(readFileSync(join(assets, name), "utf8"))
+  const sections = [{ offset: { line: 0, column: 0 }, map }]
+  writeFileSync(join(assets, name), JSON.stringify({ version: 3, sections }))
+  await cli(3, "releases", "new", "till@4")
+  for (const each of readdirSync(assets)) {
+    await cli(2, "releases", "files", "till@4", "upload", join(assets, each), `~/assets/${each}`)
+  }
+  await expectMapped(await openTill(dist, { release: "till@4" }))
+}, 120_000)
+
+test("however it was uploaded, it is one issue", async () => {
+  const issues = await acme.get<unknown[]>("/organizations/acme/issues/?query=")
+  expect(issues).toHaveLength(1)
+})
