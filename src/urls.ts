@@ -25,6 +25,9 @@ export const urls = {
     `/organizations/${part(org)}/issues/${part(issueId)}/events/`,
   event: (org: string, issueId: string, eventId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/`,
+  /** "Why is this frame not mapped?" */
+  eventSourceMaps: (org: string, issueId: string, eventId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/source-maps/`,
   attachment: (org: string, issueId: string, eventId: string, attachmentId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/attachments/${part(attachmentId)}/`,
   issueFeedback: (org: string, issueId: string) =>
@@ -77,6 +80,10 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/issue-grouping/`,
   ruleChange: (org: string, project: string, changeId: string) =>
     `/settings/${part(org)}/projects/${part(project)}/issue-grouping/changes/${part(changeId)}/`,
+  projectSourceMaps: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/source-maps/`,
+  projectUpload: (org: string, project: string, uploadId: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/source-maps/${part(uploadId)}/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

@@ -12,7 +12,7 @@ type PlannedFrame = {
   /** What is looked for; null: nothing. */
   key: FileKey | null
 }
-type PlannedTrace = PlacedTrace & { frames: PlannedFrame[] }
+export type PlannedTrace = PlacedTrace & { frames: PlannedFrame[] }
 export type PlannedEvent = EventToMap & { traces: PlannedTrace[] }
 
 /** Different files of one event that are looked for. */

@@ -51,3 +51,17 @@ export function withTraces(
     ...(threads && { threads: { values: threads } }),
   }
 }
+
+/** The event with the frames that the client sent, in place of those that were found for them. */
+export function asSent(event: NormalizedEvent): NormalizedEvent {
+  return withTraces(
+    event,
+    tracesOf(event).map(({ trace }) => ({ stacktrace: trace, raw: null })),
+  )
+}
+
+/** Whether source maps have changed any of its traces. */
+export function isMapped({ exception, threads, raw_stacktrace }: NormalizedEvent): boolean {
+  const owners = [...(exception?.values ?? []), ...(threads?.values ?? [])]
+  return raw_stacktrace !== undefined || owners.some((owner) => owner.raw_stacktrace !== undefined)
+}

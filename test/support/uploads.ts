@@ -54,3 +54,19 @@ export async function assembleWaiting(app: App): Promise<void> {
     await assembleBundle(app, { bundleId: id }, new AbortController().signal)
   }
 }
+
+/** An empty bundle of a project, without the way that it came; returns its id. */
+export async function givenUpload(
+  app: App,
+  project: { organizationId: string; projectId: string },
+): Promise<string> {
+  const checksum = sha1Of(crypto.getRandomValues(new Uint8Array(20)))
+  const [bundle] = await app.sql<{ id: string }[]>`
+    insert into artifact_bundles (organization_id, kind, checksum, status, size)
+    values (${project.organizationId}, 'bundle', ${checksum}, 'ready', 0) returning id`
+  const id = bundle?.id ?? ""
+  await app.sql`
+    insert into artifact_projects (project_id, release, dist, bundle_id)
+    values (${project.projectId}, '', '', ${id})`
+  return id
+}

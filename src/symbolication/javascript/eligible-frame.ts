@@ -22,3 +22,8 @@ export function eligibilityOf(frame: Frame, platform: string): "program" | "engi
 export function withoutAsync(path: string): string {
   return path.startsWith(OLD_ASYNC) ? path.slice(OLD_ASYNC.length) : path
 }
+
+/** A frame that a source map could still make readable. */
+export function isUnmapped(frame: Frame, platform: string): boolean {
+  return frame.data?.symbolicated !== true && eligibilityOf(frame, platform) === "program"
+}

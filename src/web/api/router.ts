@@ -22,6 +22,7 @@ import { assembleRoutes } from "./uploads/assemble-routes.ts"
 import { chunkRoutes } from "./uploads/chunk-routes.ts"
 import { MAX_REQUEST_BYTES, MULTIPART_BYTES } from "./uploads/limits.ts"
 import { releaseFileRoutes } from "./uploads/release-file-routes.ts"
+import { sourceMapDebugRoutes } from "./uploads/source-map-debug-routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -49,6 +50,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", chunkRoutes(app))
   routes.route("/", assembleRoutes(app))
   routes.route("/", releaseFileRoutes(app))
+  routes.route("/", sourceMapDebugRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })

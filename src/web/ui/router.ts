@@ -22,6 +22,7 @@ import { memberRoutes } from "./settings/members-routes.tsx"
 import { organizationSettingsRoutes } from "./settings/organization-routes.tsx"
 import { projectSettingsRoutes } from "./settings/project-routes.tsx"
 import { privacyRoutes } from "./settings/scrubbing/routes.tsx"
+import { sourceMapRoutes } from "./settings/source-maps/routes.tsx"
 import { teamRoutes } from "./settings/teams-routes.tsx"
 import { setupRoutes } from "./setup/routes.tsx"
 import { statsRoutes } from "./stats/routes.tsx"
@@ -56,6 +57,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", limitRoutes(app))
       .route("/", filterRoutes(app))
       .route("/", loaderRoutes(app))
+      .route("/", sourceMapRoutes(app))
       .route("/", organizationSettingsRoutes(app))
       // "/:org/…" matches anything.
       .route("/", shortLinkRoutes())

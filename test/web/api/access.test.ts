@@ -56,6 +56,7 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", "/projects/shop/shop/user-feedback/", ["project:read"]],
   ["GET", "/projects/shop/shop/user-reports/", ["project:read"]],
   ["GET", `/projects/shop/shop/events/${seen.eventId}/attachments/`, ["project:read"]],
+  ["GET", `/projects/shop/shop/events/${seen.eventId}/source-map-debug/`, ["project:read"]],
   ["GET", "/projects/shop/shop/", ["project:read"]],
   ["PUT", "/projects/shop/shop/", ["project:write"]],
   ["PUT", "/organizations/shop/", ["org:write"]],

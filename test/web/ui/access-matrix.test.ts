@@ -10,6 +10,7 @@ import { givenEnvelope } from "../../support/envelopes.ts"
 import { givenEvents, zeroDivision } from "../../support/issues.ts"
 import { givenDays } from "../../support/occurrences.ts"
 import { givenMember, givenOrganization, givenUser, signedIn } from "../../support/people.ts"
+import { givenUpload } from "../../support/uploads.ts"
 import { type Visitor, visitorOf } from "../../support/visitor.ts"
 
 type Right =
@@ -121,6 +122,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/issues/:issue/events/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/json/": "event:read",
+  "GET /organizations/:org/issues/:issue/events/:event/source-maps/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:read",
   "POST /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:admin",
   "GET /organizations/:org/issues/:issue/feedback/": "event:read",
@@ -176,6 +178,9 @@ const RIGHTS: Record<string, Right> = {
   "POST /settings/:org/projects/:project/keys/": "project:write",
   "GET /settings/:org/projects/:project/keys/:key/": "project:read",
   "GET /settings/:org/projects/:project/loader-script/": "project:read",
+  "GET /settings/:org/projects/:project/source-maps/": "project:read",
+  "GET /settings/:org/projects/:project/source-maps/:upload/": "project:read",
+  "POST /settings/:org/projects/:project/source-maps/:upload/": "project:releases",
   "POST /settings/:org/projects/:project/keys/:key/": "project:write",
 }
 
@@ -228,6 +233,7 @@ beforeAll(async () => {
     ["feedback", { contexts: { feedback: { message: "Love it" } } }],
     ["attachment", "a log"],
   ])
+  values[":upload"] = await givenUpload(app, place)
   const attachments = await app.sql`select id from attachments order by id`
   const [feedback] = await app.sql`select id from feedback`
   values[":attachment"] = attachments[0]!.id

@@ -11,6 +11,7 @@ const PAGES = [
   { id: "loader", label: "Loader script", href: urls.projectLoader },
   { id: "privacy", label: "Security and privacy", href: urls.projectPrivacy },
   { id: "grouping", label: "Issue grouping", href: urls.projectGrouping },
+  { id: "source-maps", label: "Source maps", href: urls.projectSourceMaps },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const

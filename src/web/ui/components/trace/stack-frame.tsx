@@ -1,5 +1,6 @@
 import type { Frame } from "#normalize/event.ts"
 import { metaAt } from "#normalize/meta.ts"
+import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
 import { Badge } from "../badge.tsx"
 import { Button } from "../button.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
@@ -40,6 +41,7 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
     return (
       <div class="frame-line" {...app}>
         {line}
+        <WhyUnmapped frame={frame} source={source} />
       </div>
     )
   }
@@ -48,6 +50,7 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
       <summary>{line}</summary>
       {copied && <CopyPlace id={id} text={copied} />}
       <FrameSource frame={frame} source={source} />
+      <WhyUnmapped frame={frame} source={source} />
       {frame.vars && (
         <KeyValueTable
           caption="Variables"
@@ -57,6 +60,17 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
       )}
       {native && <KeyValueTable caption="Addresses" rows={native.rows} />}
     </details>
+  )
+}
+
+/** Not in the summary: what presses must not stand within what presses. */
+function WhyUnmapped({ frame, source }: Pick<StackFrameProps, "frame" | "source">) {
+  const { sourceMapsHref, platform } = source
+  if (sourceMapsHref === null || !isUnmapped(frame, platform)) return null
+  return (
+    <span class="frame-note">
+      <a href={sourceMapsHref}>Not mapped: why?</a>
+    </span>
   )
 }
 

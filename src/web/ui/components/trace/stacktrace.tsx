@@ -21,6 +21,8 @@ export type TraceSource = {
   settings: TraceSettings
   budget: HighlightBudget
   notes: ValueNotes
+  /** Where frames that no source map was found for are explained; null: nobody expects any. */
+  sourceMapsHref: string | null
 }
 
 type StacktraceProps = TraceSource & {

@@ -21,11 +21,10 @@ export async function showEvent(app: App, c: WebContext, which: string) {
   const data = await loadEventPage(app, frame, which, filter)
   const shell = shellOf(app, c)
   const org = c.var.membership.slug
+  const eventId = data.stored?.eventId ?? which
   const view = traceView(new URL(c.req.url), shell.viewer.user.preferences, {
-    action: urls.issue(org, frame.issue.id),
-    csrf: shell.csrf,
-    eventId: data.stored?.eventId ?? which,
-    query,
+    form: { action: urls.issue(org, frame.issue.id), csrf: shell.csrf, eventId, query },
+    sourceMapsHref: urls.eventSourceMaps(org, frame.issue.id, eventId),
   })
   const queryError = search.ok ? null : search.message
   const wanted = c.req.query("do") ?? ""
@@ -62,7 +61,8 @@ export async function showMarkdown(app: App, c: WebContext) {
   })
 }
 
-async function findStored(app: App, c: WebContext, frame: IssueFrame) {
+/** The event in the path. Throws not_found. */
+export async function findStored(app: App, c: WebContext, frame: IssueFrame) {
   const which = c.req.param("event") ?? "latest"
   const stored = await findWhichEvent(app.sql, eventsOf(frame.issue), which, { terms: [] })
   if (!stored) throw new AppError("not_found", "This event is gone, or was never here.")

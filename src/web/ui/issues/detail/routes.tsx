@@ -27,6 +27,7 @@ import { frameOf } from "./frame-of.ts"
 import type { IssueFrame } from "./load.ts"
 import { postMerged, showMerged } from "./merged-routes.tsx"
 import { showSimilar } from "./similar-routes.tsx"
+import { showSourceMaps } from "./source-maps/routes.tsx"
 import { TagPage, TagsPage } from "./tags-page.tsx"
 import { tracePreferences } from "./trace-view.ts"
 
@@ -46,6 +47,7 @@ export function issueDetailRoutes(app: App): Hono<WebEnv> {
   routes.get(`${ISSUE}events/`, (c) => showEvents(app, c))
   routes.get(`${ISSUE}events/:event/json/`, (c) => showJson(app, c))
   routes.get(`${ISSUE}events/:event/md/`, (c) => showMarkdown(app, c))
+  routes.get(`${ISSUE}events/:event/source-maps/`, (c) => showSourceMaps(app, c))
   routes.get(`${ISSUE}events/:event/attachments/:attachment/`, (c) => showEventAttachment(app, c))
   routes.post(`${ISSUE}events/:event/attachments/:attachment/`, (c) => postEventAttachment(app, c))
   routes.get(`${ISSUE}feedback/`, (c) => showIssueFeedback(app, c))

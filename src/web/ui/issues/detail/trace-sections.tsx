@@ -1,5 +1,7 @@
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
-import { Button } from "../../components/button.tsx"
+import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
+import { asSent, isMapped } from "#symbolication/traces.ts"
+import { Button, ButtonLink } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
 import { notesOf } from "../../components/data/notes.ts"
 import { ForeignText, plainText } from "../../components/foreign-text.tsx"
@@ -23,13 +25,19 @@ const MAX_RAW_CHARACTERS = 200_000
 /** How the reader wants traces, and the form that changes it for this and every later event. */
 export type TraceView = TraceSettings & {
   view: "pretty" | "raw"
+  /** minified: the frames as they came, where source maps found others. */
+  code: "original" | "minified"
+  codeHref: string
+  /** The page that tells why frames are not mapped. */
+  sourceMapsHref: string
   form: { action: string; csrf: string; eventId: string; query: string }
 }
 
 type Props = { event: NormalizedEvent; view: TraceView; budget: HighlightBudget }
 
 /** Exceptions, or the bare stack trace of a message, then threads. Nothing for events that are a message alone. */
-export function TraceSections({ event, view, budget }: Props) {
+export function TraceSections({ event: given, view, budget }: Props) {
+  const event = view.code === "minified" ? asSent(given) : given
   const exceptions = readingOrder(event.exception?.values ?? [])
   const threads = threadsOf(event)
   const counts = [
@@ -45,12 +53,17 @@ export function TraceSections({ event, view, budget }: Props) {
     settings: view,
     budget,
     notes: notesOf(event),
+    sourceMapsHref: hasMapErrors(given) ? view.sourceMapsHref : null,
   }
   const threadAllowances = allowances.slice(allowances.length - threads.length)
   return (
     <>
       {(exceptions.length > 0 || event.stacktrace) && (
-        <TraceSection {...{ event, view, exceptions, source, allowances }} />
+        <TraceSection
+          {...{ event, view, exceptions, source, allowances }}
+          isMapped={isMapped(given)}
+          hasUnmapped={hasUnmapped(given)}
+        />
       )}
       {threads.length > 0 && (
         <ThreadSection
@@ -70,9 +83,26 @@ type TraceSectionProps = {
   exceptions: readonly PlacedException[]
   source: TraceSource
   allowances: readonly number[]
+  /** Source maps found something. */
+  isMapped: boolean
+  /** Source maps could find more. */
+  hasUnmapped: boolean
 }
 
-function TraceSection({ event, view, exceptions, source, allowances }: TraceSectionProps) {
+/** Nothing is told of source maps where nobody ever uploaded any. */
+function hasMapErrors({ errors }: NormalizedEvent): boolean {
+  return errors?.some(({ type }) => type.startsWith("js_")) === true
+}
+
+function hasUnmapped(event: NormalizedEvent): boolean {
+  const owners = [...(event.exception?.values ?? []), event, ...(event.threads?.values ?? [])]
+  return owners.some(({ stacktrace }) =>
+    stacktrace?.frames.some((frame) => isUnmapped(frame, event.platform)),
+  )
+}
+
+function TraceSection({ event, view, exceptions, source, ...props }: TraceSectionProps) {
+  const { allowances, isMapped, hasUnmapped } = props
   const raw = rawTrace(event)
   const title = (
     <>
@@ -81,7 +111,12 @@ function TraceSection({ event, view, exceptions, source, allowances }: TraceSect
     </>
   )
   return (
-    <Card title={title} id="stack-trace" actions={<TraceControls view={view} />} flush>
+    <Card
+      title={title}
+      id="stack-trace"
+      actions={<TraceControls {...{ view, isMapped, hasUnmapped }} />}
+      flush
+    >
       {view.view === "raw" ? (
         <pre class="code" data-wrap id="raw-trace">
           <ForeignText text={raw} max={MAX_RAW_CHARACTERS} />
@@ -99,7 +134,11 @@ function TraceSection({ event, view, exceptions, source, allowances }: TraceSect
 }
 
 /** Each button says what it leads to; the choice is kept for the reader. */
-function TraceControls({ view }: { view: TraceView }) {
+function TraceControls({
+  view,
+  isMapped,
+  hasUnmapped,
+}: { view: TraceView } & Pick<TraceSectionProps, "isMapped" | "hasUnmapped">) {
   const { action, csrf, eventId, query } = view.form
   const isPretty = view.view === "pretty"
   return (
@@ -135,6 +174,16 @@ function TraceControls({ view }: { view: TraceView }) {
       <Button size="small" name="view" value={isPretty ? "raw" : "pretty"} shortcut="t">
         {isPretty ? "Raw" : "Pretty"}
       </Button>
+      {isMapped && (
+        <ButtonLink size="small" href={view.codeHref}>
+          {view.code === "minified" ? "Original code" : "Minified code"}
+        </ButtonLink>
+      )}
+      {hasUnmapped && (
+        <ButtonLink size="small" href={view.sourceMapsHref}>
+          Source maps
+        </ButtonLink>
+      )}
       <Button copies="#raw-trace" size="small">
         Copy
       </Button>
@@ -142,7 +191,12 @@ function TraceControls({ view }: { view: TraceView }) {
   )
 }
 
-function PrettyTrace({ event, exceptions, source, allowances }: Omit<TraceSectionProps, "view">) {
+function PrettyTrace({
+  event,
+  exceptions,
+  source,
+  allowances,
+}: Pick<TraceSectionProps, "event" | "exceptions" | "source" | "allowances">) {
   if (exceptions.length === 0 && event.stacktrace) {
     return (
       <StacktraceView

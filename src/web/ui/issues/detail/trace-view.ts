@@ -9,15 +9,22 @@ const WISHES = {
 } as const
 
 /** How traces are shown: as the address says, else as the reader likes it. */
-export function traceView(url: URL, preferences: Preferences, form: TraceView["form"]): TraceView {
+export function traceView(
+  url: URL,
+  preferences: Preferences,
+  { form, sourceMapsHref }: Pick<TraceView, "form" | "sourceMapsHref">,
+): TraceView {
   const wishes = tracePreferences((name) => url.searchParams.get(name) ?? "")
   const { frameOrder, frameFilter, traceView: view } = { ...preferences, ...wishes }
   return {
     order: frameOrder,
     filter: frameFilter,
     view,
+    code: url.searchParams.get("code") === "minified" ? "minified" : "original",
+    codeHref: otherCode(url),
     allFramesHref: url.searchParams.get("frames") === "all" ? null : allFrames(url),
     form,
+    sourceMapsHref,
   }
 }
 
@@ -30,6 +37,14 @@ export function tracePreferences(
     return (choices as readonly string[]).includes(value) ? [[preference, value]] : []
   })
   return Object.fromEntries(found)
+}
+
+/** The same page with the frames as they came, or with those that were found for them. */
+function otherCode(url: URL): string {
+  const query = new URLSearchParams(url.search)
+  if (query.get("code") === "minified") query.delete("code")
+  else query.set("code", "minified")
+  return `${url.pathname}?${query}#stack-trace`
 }
 
 function allFrames(url: URL): string {

@@ -10,6 +10,9 @@ const view = {
   order: "newest",
   filter: "app",
   view: "pretty",
+  code: "original",
+  codeHref: "/",
+  sourceMapsHref: "/",
   allFramesHref: null,
   form: { action: "/", csrf: "", eventId: "", query: "" },
 } as const

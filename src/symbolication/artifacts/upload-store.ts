@@ -1,0 +1,83 @@
+import type { Db, Tx } from "#platform/db.ts"
+import type { ArtifactType } from "./artifact-file.ts"
+
+/** What a project's page shows of an upload. */
+export type Upload = {
+  id: string
+  kind: "bundle" | "release_file"
+  status: "assembling" | "ready" | "failed"
+  detail: string
+  size: number
+  files: number
+  /** Of a single file. */
+  name: string | null
+  createdAt: Date
+  /** YYYY-MM-DD */
+  usedOn: string
+  /** For which releases of the project; '' = debug ids alone, any dist. */
+  uses: { release: string; dist: string }[]
+}
+
+const MAX_USES = 20
+
+const columns = (db: Db, projectId: string) => db`
+  b.id, b.kind, b.status, b.detail, b.size::float8 as size, b.files, b.created_at, b.used_on::text as used_on,
+  (select f.url from artifact_files f where b.kind = 'release_file' and f.bundle_id = b.id limit 1) as name,
+  (select jsonb_agg(jsonb_build_object('release', u.release, 'dist', u.dist) order by u.release, u.dist) from (
+    select release, dist from artifact_projects
+    where project_id = ${projectId} and bundle_id = b.id limit ${MAX_USES}) u) as uses`
+
+const isOf = (db: Db, projectId: string) =>
+  db`exists (select from artifact_projects p where p.project_id = ${projectId} and p.bundle_id = b.id)`
+
+/** A project's uploads, newest first; `text` is a part of a release, an address or a debug id. */
+export function listUploads(
+  db: Db,
+  projectId: string,
+  page: { text: string; limit: number; offset: number },
+) {
+  return db<Upload[]>`
+    select ${columns(db, projectId)} from artifact_bundles b
+    where ${isOf(db, projectId)}
+      ${
+        page.text === ""
+          ? db``
+          : db`and (
+            exists (select from artifact_projects p
+              where p.project_id = ${projectId} and p.bundle_id = b.id and position(${page.text} in p.release) > 0)
+            or exists (select from artifact_files f
+              where f.bundle_id = b.id and (position(${page.text} in f.url) > 0 or f.debug_id::text = lower(${page.text}))))`
+      }
+    order by b.id desc limit ${page.limit} offset ${page.offset}`
+}
+
+export async function findUpload(db: Db, projectId: string, id: string): Promise<Upload | null> {
+  const [row] = await db<Upload[]>`
+    select ${columns(db, projectId)} from artifact_bundles b
+    where b.id = ${id} and ${isOf(db, projectId)}`
+  return row ?? null
+}
+
+export type UploadedFile = {
+  url: string | null
+  path: string
+  type: ArtifactType
+  debugId: string | null
+  mapUrls: string[] | null
+  isMapEmbedded: boolean
+  bytes: number
+}
+
+export function listUploadedFiles(db: Db, bundleId: string, limit: number) {
+  return db<UploadedFile[]>`
+    select url, path, type, debug_id, map_urls, is_map_embedded, bytes::float8 as bytes
+    from artifact_files where bundle_id = ${bundleId} order by position limit ${limit}`
+}
+
+/** The project does without it; the bytes go once nobody needs them. */
+export async function deleteUpload(tx: Tx, projectId: string, id: string): Promise<void> {
+  await tx`delete from artifact_projects where project_id = ${projectId} and bundle_id = ${id}`
+  await tx`
+    delete from artifact_bundles where id = ${id} and not exists (
+      select from artifact_projects p where p.bundle_id = ${id})`
+}

@@ -1,0 +1,97 @@
+import { Hono } from "hono"
+import { can } from "#accounts/users/viewer.ts"
+import type { App } from "#app.ts"
+import { publicAddress } from "#config.ts"
+import { AppError } from "#platform/errors.ts"
+import { removeUpload } from "#symbolication/artifacts/remove-upload.ts"
+import {
+  findUpload,
+  listUploadedFiles,
+  listUploads,
+} from "#symbolication/artifacts/upload-store.ts"
+import { urls } from "#urls.ts"
+import type { WebContext, WebEnv } from "../../../context.ts"
+import { requireOrganization, requireScope } from "../../../middleware/access.ts"
+import { actorIn } from "../../actor-in.ts"
+import { setFlash } from "../../flash.ts"
+import { readForm, unknownAction } from "../../form-data.ts"
+import { shellOf } from "../../shell.ts"
+import { projectIn } from "../project-routes.tsx"
+import { SourceMapsPage } from "./list-page.tsx"
+import { UploadPage } from "./upload-page.tsx"
+
+const LIST = "/settings/:org/projects/:project/source-maps/"
+const UPLOAD = "/settings/:org/projects/:project/source-maps/:upload/"
+const PER_PAGE = 50
+const MAX_PAGES = 1000
+const MAX_FILES = 500
+const MAX_TEXT_CHARACTERS = 200
+const ID = /^\d{1,18}$/
+
+export function sourceMapRoutes(app: App): Hono<WebEnv> {
+  const routes = new Hono<WebEnv>()
+  const canRead = requireScope("project:read")
+  routes.get(LIST, requireOrganization, canRead, (c) => list(app, c))
+  routes.get(UPLOAD, requireOrganization, canRead, (c) => show(app, c))
+  routes.post(UPLOAD, requireOrganization, requireScope("project:releases"), (c) => act(app, c))
+  return routes
+}
+
+async function list(app: App, c: WebContext) {
+  const { membership } = c.var
+  const project = await projectIn(app, c)
+  const text = (c.req.query("query") ?? "").trim().slice(0, MAX_TEXT_CHARACTERS)
+  const page = Math.min(Math.max(1, Math.trunc(Number(c.req.query("page"))) || 1), MAX_PAGES)
+  const found = await listUploads(app.sql, project.id, {
+    text,
+    limit: PER_PAGE + 1,
+    offset: (page - 1) * PER_PAGE,
+  })
+  const href = (number: number) => {
+    const query = new URLSearchParams({ ...(text && { query: text }), page: String(number) })
+    return `${urls.projectSourceMaps(membership.slug, project.slug)}?${query}`
+  }
+  return c.html(
+    <SourceMapsPage
+      shell={shellOf(app, c)}
+      organization={membership}
+      project={project}
+      uploads={found.slice(0, PER_PAGE)}
+      text={text}
+      previous={page > 1 ? href(page - 1) : null}
+      next={found.length > PER_PAGE ? href(page + 1) : null}
+      address={publicAddress(app.config)}
+    />,
+  )
+}
+
+async function uploadIn(app: App, c: WebContext) {
+  const project = await projectIn(app, c)
+  const id = c.req.param("upload") ?? ""
+  const upload = ID.test(id) ? await findUpload(app.sql, project.id, id) : null
+  if (!upload) throw new AppError("not_found", "There is no such upload.")
+  return { project, upload }
+}
+
+async function show(app: App, c: WebContext) {
+  const { project, upload } = await uploadIn(app, c)
+  const files = await listUploadedFiles(app.sql, upload.id, MAX_FILES)
+  return c.html(
+    <UploadPage
+      shell={shellOf(app, c)}
+      organization={c.var.membership}
+      project={project}
+      upload={upload}
+      files={files}
+      canDelete={can(c.var.membership, "project:releases")}
+    />,
+  )
+}
+
+async function act(app: App, c: WebContext) {
+  const { project, upload } = await uploadIn(app, c)
+  if ((await readForm(c)).text("action") !== "delete") return unknownAction()
+  await app.sql.begin((tx) => removeUpload(tx, actorIn(c), project, upload))
+  setFlash(app, c, { tone: "success", text: "Upload deleted." })
+  return c.redirect(urls.projectSourceMaps(c.var.membership.slug, project.slug), 303)
+}
