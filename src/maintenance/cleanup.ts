@@ -10,6 +10,7 @@ import { deleteOldTagValues } from "#issues/tag-fold-store.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
 import { addDays, type DayPartition, dropPartition, listPartitions } from "#platform/partitions.ts"
+import { deleteIdleReleases, deleteLooseCommits } from "#releases/cleanup-store.ts"
 import { sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { refuseImplausible } from "./plausibility.ts"
 import { removeLeavingIssues } from "./remove-issues.ts"
@@ -72,6 +73,8 @@ export async function cleanup(
   const hashes = await inChunks(signal, () => deleteEmptyHashes(sql, before, ROWS))
   await inChunks(signal, () => sql.begin((tx) => deleteOldTagValues(tx, before, ROWS)))
   await inChunks(signal, () => deleteOldFeedback(sql, before, ROWS))
+  await inChunks(signal, () => deleteIdleReleases(sql, before, ROWS))
+  await inChunks(signal, () => deleteLooseCommits(sql, before, ROWS))
   if (!signal.aborted) await deleteBlobDays(app, oldestDay)
   await sweepArtifacts(app, oldestDay, signal)
   return { oldestDay, days, issues, hashes }

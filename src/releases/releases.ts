@@ -1,6 +1,7 @@
 import type { App } from "#app.ts"
 import { isReleaseName } from "#normalize/values/release.ts"
 import { AppError } from "#platform/errors.ts"
+import { recordEnvironments } from "#projects/environments-store.ts"
 import {
   findRelease,
   insertRelease,
@@ -9,6 +10,7 @@ import {
   recordReleaseProjects,
   updateRelease,
 } from "./catalog-store.ts"
+import { type Deploy, insertDeploy } from "./deploy-store.ts"
 
 export type ReleaseKey = { organizationId: string; version: string }
 
@@ -17,7 +19,7 @@ export type ReleaseKey = { organizationId: string; version: string }
  * from the first who tells. Throws invalid.
  */
 export async function createRelease(
-  { sql }: Pick<App, "sql">,
+  { sql, tasks }: Pick<App, "sql" | "tasks">,
   key: ReleaseKey,
   projectIds: readonly string[],
   told: ReleaseChanges,
@@ -28,9 +30,10 @@ export async function createRelease(
   const isNew = await sql.begin(async (tx) => {
     const isInserted = await insertRelease(tx, { ...key, ...told })
     const linked = await recordReleaseProjects(tx, key, projectIds)
+    await tasks.insert(tx, "settle-resolutions", linked)
     const { releasedAt: _releasedAt, ...changes } = told
     if (!isInserted) await updateRelease(tx, key, changes)
-    return isInserted || linked > 0
+    return isInserted || linked.length > 0
   })
   return { release: await getRelease(sql, key), isNew }
 }
@@ -44,11 +47,30 @@ export async function changeRelease(
   return getRelease(sql, key)
 }
 
-async function getRelease(
+/** Throws not_found. */
+export async function getRelease(
   sql: App["sql"],
   { organizationId, version }: ReleaseKey,
 ): Promise<Release> {
   const release = await findRelease(sql, organizationId, version)
   if (!release) throw new AppError("not_found", "There is no such release.")
   return release
+}
+
+/** Tells that a release runs somewhere; the environment is there from then on. */
+export async function addDeploy(
+  { sql, tasks }: Pick<App, "sql" | "tasks">,
+  release: Pick<Release, "id" | "projects" | "version"> & { organizationId: string },
+  { projectIds, ...deploy }: Omit<Deploy, "id"> & { projectIds: readonly string[] },
+): Promise<Deploy> {
+  return sql.begin(async (tx) => {
+    const linked = await recordReleaseProjects(tx, release, projectIds)
+    await tasks.insert(tx, "settle-resolutions", linked)
+    const runsIn = projectIds.length > 0 ? projectIds : release.projects.map(({ id }) => id)
+    await recordEnvironments(
+      tx,
+      runsIn.map((projectId) => ({ projectId, name: deploy.environment })),
+    )
+    return insertDeploy(tx, release.id, deploy)
+  }) as Promise<Deploy>
 }

@@ -109,6 +109,38 @@ test("what somebody cared for stays, though its events are gone", async () => {
   expect(await titles()).toEqual(["archived", "assigned", "bookmarked", "commented", "new"])
 })
 
+test("releases of which nothing was heard go, with commits that belong to none", async () => {
+  const { organizationId } = project
+  const versions = ["idle", "seen", "deployed", "uploaded", "fixed", "young"]
+  const ids: Record<string, string> = {}
+  for (const version of versions) {
+    const [row] = await sql<{ id: string }[]>`
+      insert into releases (organization_id, version, created_at)
+      values (${organizationId}, ${version}, ${version === "young" ? today : ago(60)}) returning id`
+    ids[version] = row?.id ?? ""
+  }
+  const issue = await given("new", today)
+  await sql`update issues set resolved_release_id = ${ids.fixed!} where id = ${issue}`
+  await sql`insert into release_projects (project_id, release_id, last_event_at) values (${project.projectId}, ${ids.seen!}, ${ago(1)})`
+  await sql`insert into deploys (release_id, environment, finished_at) values (${ids.deployed!}, 'production', ${ago(1)})`
+  const [bundle] = await sql<{ id: string }[]>`
+    insert into artifact_bundles (organization_id, kind, checksum, size) values (${organizationId}, 'bundle', 'c', 1) returning id`
+  await sql`insert into artifact_projects values (${project.projectId}, 'uploaded', '', ${bundle!.id})`
+  const [repository] = await sql<{ id: string }[]>`
+    insert into repositories (organization_id, name) values (${organizationId}, 'acme/shop') returning id`
+  for (const [position, version] of ["idle", "fixed"].entries()) {
+    const [commit] = await sql<{ id: string }[]>`
+      insert into commits (organization_id, repository_id, sha, message, committed_at, recorded_at)
+      values (${organizationId}, ${repository!.id}, ${version}, '', ${ago(60)}, ${ago(60)}) returning id`
+    await sql`insert into release_commits values (${ids[version]!}, ${position}, ${commit!.id})`
+  }
+  await cleanup(app, { days: 30, dryRun: false })
+  const rows =
+    await sql`select version from releases where organization_id = ${organizationId} order by id`
+  expect(rows.map(({ version }) => version)).toEqual(versions.slice(1))
+  expect((await sql`select sha from commits`).map(({ sha }) => sha)).toEqual(["fixed"])
+})
+
 test("by size the oldest days go first, never yesterday or today", async () => {
   await given("old", ago(20))
   await given("new", today)

@@ -16,6 +16,7 @@ import { projectDetailRoutes } from "./projects/detail-routes.ts"
 import { filterRoutes } from "./projects/filters-routes.ts"
 import { projectRoutes } from "./projects/routes.ts"
 import { rateLimit } from "./rate-limit.ts"
+import { releaseHistoryRoutes } from "./releases/history-routes.ts"
 import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
 import { assembleRoutes } from "./uploads/assemble-routes.ts"
@@ -26,6 +27,7 @@ import { sourceMapDebugRoutes } from "./uploads/source-map-debug-routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
 const MAX_BODY_BYTES = 1024 * 1024
+const MAX_HISTORY_BYTES = 16 * 1024 * 1024
 
 /** Sentry's Web API, to be mounted at /api/0/. Paths arrive with their last slash. Every answer is JSON. */
 export function apiRoutes(app: App): Hono<ApiEnv> {
@@ -34,7 +36,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.use(authentication(app))
   routes.use(rateLimit(app))
   routes.use(refuseBadCredentials)
-  routes.use((c, next) => (UPLOADS.test(c.req.path) ? uploadLimit : plainLimit)(c, next))
+  routes.use((c, next) => limitOf(c.req.path)(c, next))
   routes.route("/", indexRoutes(app))
   routes.route("/", userRoutes(app))
   routes.route("/", organizationRoutes(app))
@@ -47,6 +49,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", feedbackRoutes(app))
   routes.route("/", statsRoutes(app))
   routes.route("/", releaseRoutes(app))
+  routes.route("/", releaseHistoryRoutes(app))
   routes.route("/", chunkRoutes(app))
   routes.route("/", assembleRoutes(app))
   routes.route("/", releaseFileRoutes(app))
@@ -59,6 +62,20 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
 }
 
 const UPLOADS = /\/(?:chunk-upload|releases\/[^/]{1,1000}\/files)\/$/
+/** A release with the files of its commits. */
+const HISTORIES = /\/releases\/(?:[^/]{1,1000}\/)?$/
+
+function limitOf(path: string) {
+  if (UPLOADS.test(path)) return uploadLimit
+  return HISTORIES.test(path) ? historyLimit : plainLimit
+}
+
+const historyLimit = bodyLimit({
+  maxSize: MAX_HISTORY_BYTES,
+  onError: () => {
+    throw new AppError("too_large", "The body is larger than 16 MB.")
+  },
+})
 const plainLimit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody })
 const uploadLimit = bodyLimit({
   maxSize: MAX_REQUEST_BYTES + MULTIPART_BYTES,

@@ -4,8 +4,9 @@ import { findUserByEmail } from "#accounts/users/store.ts"
 import { normalizeEmail } from "#accounts/users/user.ts"
 import type { App } from "#app.ts"
 import { isAssignable } from "#issues/detail-store.ts"
-import type { ArchiveRule, IssueAction } from "#issues/issue.ts"
+import type { ArchiveRule, IssueAction, ResolveIn } from "#issues/issue.ts"
 import { AppError } from "#platform/errors.ts"
+import { findCommit } from "#releases/commit-store.ts"
 import { findProjectRelease } from "#releases/order-store.ts"
 
 /** A million of anything is as good as never. */
@@ -34,7 +35,10 @@ export const issueChanges = z.object({
     .object({
       inNextRelease: z.boolean().optional(),
       inRelease: z.string().min(1).max(250).optional(),
-      inCommit: z.unknown().optional(),
+      inUpcomingRelease: z.boolean().optional(),
+      inCommit: z
+        .object({ commit: z.string().min(1).max(64), repository: z.string().max(200).nullish() })
+        .nullish(),
       ...conditions,
     })
     .nullish(),
@@ -81,18 +85,28 @@ async function statusAction(context: Context, changes: IssueChanges): Promise<Is
   }
 }
 
-async function resolution({ app, projectId }: Context, changes: IssueChanges) {
-  const details = changes.statusDetails ?? {}
-  if (details.inCommit !== undefined) {
-    throw invalid("statusDetails", "This server does not know commits. Name a release.")
+async function resolution(context: Context, changes: IssueChanges) {
+  return { kind: "resolve", in: await resolvedIn(context, changes.statusDetails ?? {}) } as const
+}
+
+async function resolvedIn(
+  { app, organizationId, projectId }: Context,
+  details: NonNullable<IssueChanges["statusDetails"]>,
+): Promise<ResolveIn> {
+  const { inCommit, inRelease } = details
+  if (inCommit) {
+    const { commit: sha, repository } = inCommit
+    const commit = await findCommit(app.sql, organizationId, sha, repository ?? null)
+    if (!commit) throw invalid("statusDetails", "Unable to find the given commit.")
+    return { commitId: commit.id, sha: commit.sha }
   }
-  if (details.inNextRelease) return { kind: "resolve", in: "next_release" } as const
-  const { inRelease } = details
-  if (inRelease === undefined) return { kind: "resolve", in: "now" } as const
+  if (details.inNextRelease) return "next_release"
+  if (details.inUpcomingRelease) return "upcoming_release"
+  if (inRelease === undefined) return "now"
   const version = inRelease === "latest" ? null : inRelease
   const release = await findProjectRelease(app.sql, projectId, version)
   if (!release) throw invalid("statusDetails", "Unable to find a release with the given version.")
-  return { kind: "resolve", in: release } as const
+  return release
 }
 
 function archival({ app }: Context, changes: IssueChanges): IssueAction {

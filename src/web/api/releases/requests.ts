@@ -1,9 +1,16 @@
 import { z } from "zod"
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
-import { findRelease, type Release, type ReleaseChanges } from "#releases/catalog-store.ts"
+import {
+  findRelease,
+  type Release,
+  type ReleaseChanges,
+  type ReleaseScope,
+} from "#releases/catalog-store.ts"
+import type { GivenCommit } from "#releases/commit.ts"
 import { type Access, type ApiContext, accessIn, notFound } from "../caller.ts"
 import { resolveProjects } from "../issues/search.ts"
+import { Commit, HeadCommit, moment, Ref } from "./commit-request.ts"
 
 /** The two addresses of everything about releases, which mean the same but for the projects. */
 export const RELEASE_LISTS = [
@@ -15,48 +22,58 @@ export const RELEASE_LISTS = [
 export const RELEASE_WRITERS = ["org:ci", "project:releases", "project:write"] as const
 export const RELEASE_READERS = ["project:read", ...RELEASE_WRITERS] as const
 
-const moment = z.string("Expected a date and time.").transform((text, context) => {
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime()))
-    context.addIssue({ code: "custom", message: "Expected a date and time." })
-  return at
-})
 const text = z.string().max(250, "Ensure this field has no more than 250 characters.")
-const names = z.array(z.union([z.string(), z.number().transform(String)]))
+export const names = z.array(z.union([z.string(), z.number().transform(String)]))
 
 const Changes = z.object({
   dateReleased: moment.nullish(),
   ref: text.nullish(),
   url: text.nullish(),
+  status: z.enum(["open", "archived"], "Invalid status.").nullish(),
+  commits: z.array(Commit).nullish(),
+  refs: z.array(Ref).nullish(),
+  headCommits: z.array(HeadCommit).nullish(),
 })
 const Creation = Changes.extend({
   version: z.string("This field is required."),
   projects: names.nullish(),
 })
 
-type ReleaseRequest = { changes: ReleaseChanges }
+/** What a body says of a release beside its name. */
+export type Told = {
+  changes: ReleaseChanges
+  /** null: nothing is said of them. */
+  commits: GivenCommit[] | null
+  refs: { repository: string; commit: string }[] | null
+}
 
 export async function readCreation(
   c: ApiContext,
-): Promise<ReleaseRequest & { version: string; projects: string[] }> {
+): Promise<Told & { version: string; projects: string[] }> {
   const { version, projects, ...told } = Creation.parse(await jsonOf(c))
-  return { version: version.trim(), projects: projects ?? [], changes: changesOf(told) }
+  return { version: version.trim(), projects: projects ?? [], ...toldIn(told) }
 }
 
-export async function readChanges(c: ApiContext): Promise<ReleaseChanges> {
-  return changesOf(Changes.parse(await jsonOf(c)))
+export async function readChanges(c: ApiContext): Promise<Told> {
+  return toldIn(Changes.parse(await jsonOf(c)))
 }
 
 /** What is absent does not change. */
-function changesOf({ dateReleased, ref, url }: z.infer<typeof Changes>): ReleaseChanges {
+function toldIn(told: z.infer<typeof Changes>): Told {
+  const { dateReleased, ref, url, status, commits, refs, headCommits } = told
   return {
-    ...(dateReleased !== undefined && { releasedAt: dateReleased }),
-    ...(ref !== undefined && { ref }),
-    ...(url !== undefined && { url }),
+    changes: {
+      ...(dateReleased !== undefined && { releasedAt: dateReleased }),
+      ...(ref !== undefined && { ref }),
+      ...(url !== undefined && { url }),
+      ...(status && { status }),
+    },
+    commits: commits ?? null,
+    refs: refs ?? headCommits ?? null,
   }
 }
 
-function jsonOf(c: ApiContext): Promise<unknown> {
+export function jsonOf(c: ApiContext): Promise<unknown> {
   return c.req.json().catch(() => ({}))
 }
 
@@ -96,4 +113,30 @@ export async function releaseIn(
   const release = await findRelease(app.sql, access.organizationId, version, projectId)
   if (!release) throw notFound()
   return { access, projectId, release }
+}
+
+/** Orders that we have; what counts sessions stands for the date. */
+const SORTS: Record<string, ReleaseScope["sort"]> = {
+  date: "date",
+  semver: "semver",
+  build: "semver",
+  sessions: "date",
+  users: "date",
+  crash_free_sessions: "date",
+  crash_free_users: "date",
+  adoption: "date",
+}
+
+export function readScope(
+  c: ApiContext,
+): Pick<ReleaseScope, "text" | "status" | "sort" | "environments"> {
+  const { query = "", status = "open", sort = "date" } = c.req.query()
+  const known = Object.hasOwn(SORTS, sort) ? SORTS[sort] : undefined
+  if (!known) throw new AppError("invalid", "invalid sort")
+  return {
+    text: query.replace(/^release(?:\.version)?:/, "").replaceAll("*", ""),
+    status: status === "open" || status === "archived" ? status : null,
+    sort: known,
+    environments: c.req.queries("environment") ?? [],
+  }
 }

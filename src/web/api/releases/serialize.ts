@@ -1,4 +1,6 @@
 import type { Release } from "#releases/catalog-store.ts"
+import type { Deploy } from "#releases/deploy-store.ts"
+import type { Commit, Repository } from "#releases/history-store.ts"
 import { parseRelease, shortVersion } from "#releases/version.ts"
 import { apiTime } from "../time.ts"
 
@@ -8,7 +10,7 @@ export function serializeRelease(release: Release) {
   return {
     id: Number(release.id),
     version: release.version,
-    status: "open",
+    status: release.status,
     shortVersion: shortVersion(release.version),
     versionInfo: {
       package: parsed.package,
@@ -23,11 +25,16 @@ export function serializeRelease(release: Release) {
     data: {},
     newGroups: release.newIssues,
     owner: null,
-    commitCount: 0,
-    lastCommit: null,
-    deployCount: 0,
-    lastDeploy: null,
-    authors: [],
+    commitCount: release.commitCount,
+    lastCommit: release.lastCommit && {
+      id: release.lastCommit.sha,
+      message: release.lastCommit.message,
+      dateCreated: apiTime(new Date(release.lastCommit.committedAt)),
+      author: release.lastCommit.author,
+    },
+    deployCount: release.deployCount,
+    lastDeploy: release.lastDeploy && serializeDeploy(deployOf(release.lastDeploy)),
+    authors: release.authors,
     projects: release.projects.map((project) => ({
       id: Number(project.id),
       slug: project.slug,
@@ -41,5 +48,48 @@ export function serializeRelease(release: Release) {
     lastEvent: lastEventAt && apiTime(lastEventAt),
     currentProjectMeta: {},
     userAgent: null,
+  }
+}
+
+/** jsonb has times as text. */
+function deployOf(last: NonNullable<Release["lastDeploy"]>): Deploy {
+  const startedAt = last.startedAt === null ? null : new Date(last.startedAt)
+  return { ...last, startedAt, finishedAt: new Date(last.finishedAt) }
+}
+
+export function serializeDeploy({ id, environment, name, url, startedAt, finishedAt }: Deploy) {
+  return {
+    id,
+    environment,
+    name,
+    url,
+    dateStarted: startedAt && apiTime(startedAt),
+    dateFinished: apiTime(finishedAt),
+  }
+}
+
+export function serializeCommit({ sha, message, committedAt, repository, author }: Commit) {
+  return {
+    id: sha,
+    message,
+    dateCreated: apiTime(committedAt),
+    pullRequest: null,
+    suspectCommitType: "",
+    repository: serializeRepository(repository),
+    author,
+  }
+}
+
+export function serializeRepository({ id, name, url, createdAt }: Repository) {
+  return {
+    id,
+    name,
+    url,
+    provider: { id: "unknown", name: "Unknown provider" },
+    status: "active",
+    dateCreated: apiTime(createdAt),
+    integrationId: null,
+    externalSlug: name,
+    externalId: name,
   }
 }

@@ -1,0 +1,63 @@
+import type { Db } from "#platform/db.ts"
+
+type Page = { limit: number; offset: number }
+
+/** A commit as lists show it. */
+export type Commit = {
+  id: string
+  sha: string
+  message: string
+  committedAt: Date
+  repository: Repository
+  author: { name: string; email: string } | null
+}
+
+export type Repository = { id: string; name: string; url: string | null; createdAt: Date }
+
+const commitColumns = (db: Db) => db`
+  c.id, c.sha, c.message, c.committed_at,
+  jsonb_build_object('id', repo.id::text, 'name', repo.name, 'url', repo.url, 'createdAt', repo.created_at) as repository,
+  case when a.id is not null then jsonb_build_object('name', a.name, 'email', a.email) end as author`
+
+/** Newest first. */
+export async function listReleaseCommits(db: Db, releaseId: string, page: Page): Promise<Commit[]> {
+  const rows = await db<Commit[]>`
+    select ${commitColumns(db)}
+    from release_commits rc
+    join commits c on c.id = rc.commit_id
+    join repositories repo on repo.id = c.repository_id
+    left join commit_authors a on a.id = c.author_id
+    where rc.release_id = ${releaseId}
+    order by rc.position limit ${page.limit} offset ${page.offset}`
+  return rows.map(withDate)
+}
+
+/** jsonb has times as text. */
+function withDate(commit: Commit): Commit {
+  const { repository } = commit
+  return { ...commit, repository: { ...repository, createdAt: new Date(repository.createdAt) } }
+}
+
+export function listRepositories(
+  db: Db,
+  organizationId: string,
+  { text, ...page }: Page & { text: string },
+) {
+  return db<Repository[]>`
+    select id, name, url, created_at from repositories
+    where organization_id = ${organizationId} and position(lower(${text}) in lower(name)) > 0
+    order by name limit ${page.limit} offset ${page.offset}`
+}
+
+/** The version of the newest release with commits that came out no later than this one; perhaps this one itself. */
+export async function findVersionWithCommits(
+  db: Db,
+  organizationId: string,
+  releaseId: string,
+): Promise<string | null> {
+  const [row] = await db<{ version: string }[]>`
+    select r.version from releases r join releases this on this.id = ${releaseId}
+    where r.organization_id = ${organizationId} and r.commit_count > 0 and r.came_at <= this.came_at
+    order by r.came_at desc, r.id desc limit 1`
+  return row?.version ?? null
+}
