@@ -37,7 +37,7 @@ test("a cron process makes the days ahead and folds the tags", async () => {
   )
   await until(async () => (await app.sql`select 1 from issue_tag_values`).length === 1)
   await cron.stop({ withinMs: 5000 })
-}, 15_000)
+}, 60_000)
 
 test("one of several leads; when its connection is lost its work is told to stop and another takes over", async () => {
   const pools = [1, 2].map(() =>
@@ -66,7 +66,7 @@ test("one of several leads; when its connection is lost its work is told to stop
   stopping.abort()
   await Promise.all(running)
   await Promise.all(pools.map((pool) => pool.end({ timeout: 1 })))
-}, 15_000)
+}, 60_000)
 
 test("a leader whose work fails lets go of the lock and tries again", async () => {
   const pool = connect(app.config["database.url"], { max: 3, applicationName: "leader-test" })
@@ -87,7 +87,7 @@ test("a leader whose work fails lets go of the lock and tries again", async () =
   await running
   expect((await locks()).length).toBe(0)
   await pool.end({ timeout: 1 })
-}, 15_000)
+}, 60_000)
 
 test("every chore has a name of its own and a time, or none on purpose", () => {
   const chores = scheduleOf(app.config)

@@ -15,7 +15,8 @@ import { signIn } from "../support/watched-page.ts"
  * or on a page afterwards. What waits in the spool is raw (ARCHITECTURE.md), and gone when it is worked off.
  */
 
-const MARK = "zq7"
+/** Long enough that no random base64 has it by chance. */
+const MARK = "zq7wkv4m"
 let count = 0
 /** Every secret can be told from every other, and be found without knowing which it is. */
 const secret = () => `${MARK}s${++count}x`
