@@ -34,6 +34,8 @@ export async function keepPostgres(folder: string, log: Log): Promise<KeptPostgr
       const next = await restart()
       if (next === null) return
       current = next
+      // The stop that came meanwhile ended the one before; it ends this one when we are done here.
+      if (isStopping) return
     }
   }
   const kept = keep()

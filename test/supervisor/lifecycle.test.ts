@@ -94,6 +94,20 @@ test(
 )
 
 test(
+  "a stop that comes while PostgreSQL is being started again ends everything",
+  async () => {
+    const appliance = await startAppliance()
+    for (const { pid, role } of await appliance.processes()) {
+      if (role === "postgres") sendSignal(pid, "SIGKILL")
+    }
+    await until("the restart", () => appliance.logs().includes("PostgreSQL ended by itself"))
+    await appliance.stop()
+    expect(await appliance.processes()).toEqual([])
+  },
+  TIMEOUT_MS,
+)
+
+test(
   "a second supervisor on the same folder is refused with exit code 5",
   async () => {
     const appliance = await startAppliance()
