@@ -163,6 +163,12 @@ export const options = {
     [1000, 10_000_000],
     "Most members of objects and lists in an event's JSON.",
   ),
+  "ingest.sampling.enabled": stored(
+    flag(
+      false,
+      "Keeps all details of only some events of noisy issues; numbers, tags and stack traces of all.",
+    ),
+  ),
   "ingest.scrub.defaults": stored(
     flag(true, "Removes what looks like passwords, tokens and card numbers from events."),
   ),

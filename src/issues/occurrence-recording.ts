@@ -19,7 +19,15 @@ import {
 } from "./occurrence-store.ts"
 import { newTally, type TouchedIssue } from "./occurrence-tally.ts"
 import { regressIssues } from "./regression.ts"
+import { surplusOf } from "./sampling.ts"
 import { wakeTouched } from "./waking.ts"
+
+type Recorded = {
+  places: Place[]
+  news: IssueNews[]
+  /** Of noisy issues: those that say nothing which others do not say as well. */
+  surplus: ReadonlySet<Occurrence>
+}
 
 /**
  * Counts the occurrences of one batch on their issues and makes the issues that are missing. Every statement works on
@@ -29,8 +37,8 @@ import { wakeTouched } from "./waking.ts"
 export async function recordOccurrences(
   tx: Tx,
   occurrences: readonly Occurrence[],
-): Promise<{ places: Place[]; news: IssueNews[] }> {
-  if (occurrences.length === 0) return { places: [], news: [] }
+): Promise<Recorded> {
+  if (occurrences.length === 0) return { places: [], news: [], surplus: new Set() }
   const hashes = await resolveHashes(tx, occurrences)
   const { refs, placed } = assignIssues(occurrences, hashes)
   const made = refs.filter((ref) => ref.isNew)
@@ -49,7 +57,8 @@ export async function recordOccurrences(
   const places = placed.map(
     (place) => place && { issueId: place.ref.issueId, hashId: place.hash.id },
   )
-  return { places, news: [...made.map(newsOfNew), ...regressions, ...returned] }
+  const news = [...made.map(newsOfNew), ...regressions, ...returned]
+  return { places, news, surplus: surplusOf(refs, before, news) }
 }
 
 /** Where occurrences belong that are counted elsewhere already: finds or makes their issues, which count nothing yet. */

@@ -127,6 +127,7 @@ export type LockedIssue = {
   title: string
   culprit: string
   timesSeen: string
+  lastSeen: Date
   usersSeen: number
   archiveRule: ArchiveRule | null
   resolutionType: ResolutionType | null
@@ -139,7 +140,7 @@ export type LockedIssue = {
 export async function lockIssues(tx: Tx, refs: TouchedIssue[]): Promise<LockedIssue[]> {
   if (refs.length === 0) return []
   return await tx<LockedIssue[]>`
-    select id, project_id, status, title, culprit, times_seen, users_seen, archive_rule, resolution_type, resolved_release_id,
+    select id, project_id, status, title, culprit, times_seen, last_seen, users_seen, archive_rule, resolution_type, resolved_release_id,
       resolved_seen_release_id, resolved_version
     from issues
     where (project_id, id) in (select * from unnest(

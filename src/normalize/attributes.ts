@@ -23,7 +23,14 @@ import { timestamp } from "./values/time.ts"
 
 /** What an event says of itself; the rest of NormalizedEvent is decided by the server. */
 export type Attributes = Partial<Omit<NormalizedEvent, Decided>>
-type Decided = "event_id" | "type" | "received" | "title" | "raw_stacktrace" | "_fingerprint_info"
+type Decided =
+  | "event_id"
+  | "type"
+  | "received"
+  | "title"
+  | "raw_stacktrace"
+  | "_fingerprint_info"
+  | "_is_skeleton"
 
 const MAX_FINGERPRINT_PARTS = 100
 const MAX_FINGERPRINT_CHARACTERS = 8192

@@ -53,6 +53,8 @@ export type NormalizedEvent = {
   time_spent?: number
   /** What was done to which value: by the client, by the limits, by scrubbing. */
   _meta?: Meta
+  /** Its issue is noisy: of this event only what names it was kept. */
+  _is_skeleton?: true
   /** What was dropped or corrected on the way in because it made no sense. */
   errors?: ProcessingError[]
 }

@@ -11,6 +11,8 @@ export type Line = Pick<App, "sql" | "log" | "clock" | "tasks" | "series" | "blo
   projects: Projects
   references: References
   limits: OpenLimits
+  /** Whether noisy issues keep the details of only some events; may change at any time. */
+  isSampling: () => boolean
   /** Where an address is; null without a database of addresses. */
   locate: Locate | null
   symbolication: Symbolication
@@ -35,6 +37,7 @@ export function createLine(
     blobs,
     projects: createProjects(sql, clock, config),
     references: createReferences(),
+    isSampling: () => config["ingest.sampling.enabled"],
     limits: {
       maxEventBytes: config["ingest.max-event-bytes"],
       maxEnvelopeBytes: config["ingest.max-envelope-bytes"],

@@ -13,6 +13,7 @@ import {
 } from "#releases/store.ts"
 import { type OutcomeCount, recordOutcomes, summedOutcomes } from "#stats/outcome-store.ts"
 import { bury } from "./bury.ts"
+import { keepSkeletons } from "./keep-skeletons.ts"
 import type { Line } from "./line.ts"
 import { noteVerdicts, type Unstored } from "./note-verdicts.ts"
 import type { Prepared, PreparedEvent } from "./prepare.ts"
@@ -48,10 +49,11 @@ export async function save(
     const { events, endings, repeats } = await sortOutRepeats(tx, fresh)
     const ids = await references.resolve(tx, events)
     const named = events.map((event) => withIds(event, ids))
-    const { places, news } = await recordOccurrences(tx, named)
+    const { places, news, surplus } = await recordOccurrences(tx, named)
     const stored = placed(named, places)
     const sightings = sightingsOf(references, stored, news)
     const links = await recordReleases(tx, stored, sightings.rows)
+    if (line.isSampling()) keepSkeletons(stored, surplus)
     await storeEvents(tx, stored)
 
     const ends = events.map((event, index) => endOf(event, places[index] ?? null))

@@ -90,6 +90,12 @@ function EventSections({ shell, org, data, stored, view, query }: EventSectionsP
   return (
     <>
       <EventBar org={org} stored={stored} zone={shell.zone} query={query} />
+      {event._is_skeleton && (
+        <Banner>
+          This issue is noisy: of this event only tags and stack trace were kept.{" "}
+          <a href={urls.event(org, data.issue.id, "recommended")}>Show one with all details</a>
+        </Banner>
+      )}
       <Highlights event={event} org={org} />
       {!hasTrace && <MessageSection event={event} />}
       {!hasTrace && !event.logentry && (

@@ -36,6 +36,7 @@ export function EventsPage(props: EventsPageProps) {
       <EventSearch {...props} />
       <Card title="Events" flush>
         <RangeNote {...props} />
+        <SamplingNote events={events} />
         {events.length > 0 ? (
           <Table caption="Events, newest first" columns={columnsOf(props)} rows={events} />
         ) : (
@@ -139,15 +140,28 @@ function RangeNote({ shell, org, frame, wish }: EventsPageProps) {
   )
 }
 
+function SamplingNote({ events }: Pick<EventsPageProps, "events">) {
+  if (!events.some(({ event }) => event._is_skeleton)) return null
+  return (
+    <p class="section-note muted">
+      This issue is noisy, so its events are sampled: all are counted and listed, with their tags
+      and stack traces, but breadcrumbs, variables and other details are kept of only some.
+    </p>
+  )
+}
+
 function columnsOf({ shell, org, wish }: EventsPageProps): Column<StoredEvent>[] {
   return [
     {
       head: "Event",
       rowHead: true,
       cell: (stored) => (
-        <a class="mono" href={eventHref(org, stored.issueId, stored.eventId, wish.query)}>
-          {stored.eventId.slice(0, 8)}
-        </a>
+        <>
+          <a class="mono" href={eventHref(org, stored.issueId, stored.eventId, wish.query)}>
+            {stored.eventId.slice(0, 8)}
+          </a>
+          {stored.event._is_skeleton && <span class="muted"> no details</span>}
+        </>
       ),
     },
     {

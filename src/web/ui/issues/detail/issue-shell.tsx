@@ -103,7 +103,11 @@ function HeadLine({ frame, now, zone }: Omit<HeadProps, "org">) {
         icon="copy"
         label="Copy the short id"
       />
-      <StateChip status={stateOf(issue.status)} substatus={issue.substatus} />
+      <StateChip
+        status={stateOf(issue.status)}
+        substatus={issue.substatus}
+        isReturned={issue.returnedAt !== null}
+      />
       {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
       <span class="muted">
         <ForeignText text={stateSentence(issue, { now, zone, archive: frame.archive })} max={500} />
