@@ -129,7 +129,7 @@ function placeSql(db: Db, { position }: PageRequest, of: Fragment): Fragment {
 function columnsSql(db: Db, scope: StreamScope, more: Fragment = db``): Fragment {
   return db`${more} i.id, i.project_id, p.slug as project_slug, i.short_id, i.status, i.substatus, i.type, i.level,
       i.platform, i.title, i.culprit, i.metadata, i.priority, i.is_unhandled, i.times_seen, i.users_seen,
-      i.first_seen, i.last_seen, i.comment_count, r.version as release, page.key::text as sort_key,
+      i.first_seen, i.last_seen, i.returned_at, i.comment_count, r.version as release, page.key::text as sort_key,
       i.assignee_user_id, coalesce(nullif(u.name, ''), u.email) as user_name,
       i.assignee_team_id, t.slug as team_slug, b.user_id is not null as is_bookmarked
     from page
@@ -142,17 +142,18 @@ function columnsSql(db: Db, scope: StreamScope, more: Fragment = db``): Fragment
       on b.project_id = i.project_id and b.issue_id = i.id and b.user_id = ${scope.viewerId}::bigint`
 }
 
-/** How many issues meet a condition; MAX_HITS + 1 means more than that. */
+/** How many issues meet a condition; one above `most` means more than that. */
 export async function countStream(
   db: Db,
   scope: StreamScope,
   condition: Condition,
+  most = MAX_HITS,
 ): Promise<number> {
   const [row] = await db<{ hits: number }[]>`
     select count(*)::int as hits from (
       select from issues i
       where ${scopeSql(db, scope)} and ${conditionSql(db, condition, scope)}
-      limit ${MAX_HITS + 1}
+      limit ${most + 1}
     ) as found`
   return row?.hits ?? 0
 }
@@ -214,6 +215,7 @@ type IssueRow = {
   usersSeen: number
   firstSeen: Date
   lastSeen: Date
+  returnedAt: Date | null
   commentCount: number
   release: string | null
   sortKey: string

@@ -27,6 +27,8 @@ export type StreamIssue = {
   usersSeen: number
   firstSeen: Date
   lastSeen: Date
+  /** Back from the archive, and nobody looked at it yet. */
+  returnedAt: Date | null
   /** Version of the last event's release. */
   release: string | null
   assignee:

@@ -18,6 +18,7 @@ const STATES: Record<string, { word: string; tone: Tone; icon?: IconName } | und
   new: { word: "New", tone: "info" },
   regressed: { word: "Regressed", tone: "error" },
   escalating: { word: "Escalating", tone: "warning", icon: "trending-up" },
+  returned: { word: "Back", tone: "info", icon: "rotate-ccw" },
   archived: { word: "Archived", tone: "debug", icon: "archive" },
   resolved: { word: "Resolved", tone: "success", icon: "check" },
 }
@@ -25,11 +26,14 @@ const STATES: Record<string, { word: string; tone: Tone; icon?: IconName } | und
 export type IssueState = {
   status: "unresolved" | "resolved" | "archived"
   substatus: string | null
+  /** Back from the archive, and nobody looked at it yet. */
+  isReturned?: boolean
 }
 
 /** Nothing for ongoing issues: the ordinary state needs no chip. */
-export function StateChip({ status, substatus }: IssueState) {
-  const state = STATES[status === "unresolved" ? (substatus ?? "") : status]
+export function StateChip({ status, substatus, isReturned }: IssueState) {
+  const unresolved = isReturned ? "returned" : (substatus ?? "")
+  const state = STATES[status === "unresolved" ? unresolved : status]
   if (!state) return null
   return (
     <Badge tone={state.tone} {...(state.icon && { icon: state.icon })}>

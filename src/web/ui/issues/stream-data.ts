@@ -11,6 +11,7 @@ import {
 import { periodOf } from "#issues/stream-period.ts"
 import { type Read, type StreamAnswer, searchIssues } from "#issues/stream-search.ts"
 import { issueSeries } from "#issues/stream-series-store.ts"
+import { countStream } from "#issues/stream-store.ts"
 import { readWithin } from "#platform/db.ts"
 import { isDatabaseBusy } from "../../errors.ts"
 import type { Shell } from "../shell.ts"
@@ -31,6 +32,8 @@ export type StreamData = {
   token: string
   /** The full range took PostgreSQL too long: the last day is shown instead, or nothing when that did as well. */
   slow: "narrowed" | "gave_up" | null
+  /** Issues that wait for review, up to one above MAX_REVIEW_COUNT; null: counting took too long. */
+  reviewCount: number | null
   /** Of the row that the address opens. */
   preview: PreviewData | null
 }
@@ -56,15 +59,25 @@ export async function loadStream(reader: Reader, request: StreamRequest): Promis
   const { sql } = reader.app
   const { organizationId } = reader.membership
   const projects = await listStreamProjects(sql, organizationId)
-  const { projectIds } = scopeOf(reader, request, projects)
-  const [list, environments, assignables, preview] = await Promise.all([
+  const scope = scopeOf(reader, request, projects)
+  const { projectIds } = scope
+  const [list, environments, assignables, reviewCount, preview] = await Promise.all([
     loadList(reader, request, projects),
     listEnvironmentNames(sql, projectIds),
     listAssignables(sql, organizationId),
+    countForReview(reader, scope),
     request.preview ? loadPreview(sql, organizationId, request.preview) : null,
   ])
   const token = changeToken(projects, reader.shell.now)
-  return { ...list, projects, environments, assignables, token, preview }
+  return { ...list, projects, environments, assignables, token, reviewCount, preview }
+}
+
+/** Whoever has more than that to look at does not count them. */
+export const MAX_REVIEW_COUNT = 99
+
+function countForReview(reader: Reader, scope: StreamScope): Promise<number | null> {
+  const read = patientRead(reader)
+  return unlessBusy(read((db) => countStream(db, scope, { kind: "forReview" }, MAX_REVIEW_COUNT)))
 }
 
 type List = Pick<StreamData, "answer" | "series" | "empty" | "slow">

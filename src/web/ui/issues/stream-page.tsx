@@ -35,7 +35,7 @@ export function StreamPage({ shell, org, request: asked, data }: StreamPageProps
           <h1>Issues</h1>
           <StreamSearch org={org} request={request} data={data} />
         </div>
-        <StreamViews org={org} request={request} />
+        <StreamViews org={org} request={request} reviewCount={data.reviewCount} />
         <div class="stream-region" data-poll={changesUrl(org, request)} data-since={data.token}>
           {data.slow && <TooSlow org={org} asked={asked} slow={data.slow} />}
           <StreamList shell={shell} org={org} request={request} data={data} />

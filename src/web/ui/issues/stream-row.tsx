@@ -125,6 +125,12 @@ function Facts({ issue, shortId }: { issue: StreamIssue; shortId: string }) {
           high
         </span>
       )}
+      {issue.priority === "low" && (
+        <span class="stream-fact">
+          <Icon name="chevron-down" />
+          low
+        </span>
+      )}
       {issue.commentCount > 0 && (
         <span class="stream-fact">
           <Icon name="message-square" label="Comments" />
@@ -162,9 +168,9 @@ function headlineOf({ metadata, title, culprit }: StreamIssue): { title: string;
   return { title: title || culprit || "(no message)", message: "" }
 }
 
-function stateOf({ status, substatus }: StreamIssue): IssueState {
+function stateOf({ status, substatus, returnedAt }: StreamIssue): IssueState {
   if (status === "resolved" || status === "archived") return { status, substatus }
-  return { status: "unresolved", substatus }
+  return { status: "unresolved", substatus, isReturned: returnedAt !== null }
 }
 
 function seenTitle({ firstSeen, lastSeen }: StreamIssue, zone: string): string {

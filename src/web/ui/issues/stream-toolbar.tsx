@@ -5,7 +5,7 @@ import { Icon } from "../components/icon.tsx"
 import { Menu, MenuLabel } from "../components/menu.tsx"
 import { Tabs } from "../components/tabs.tsx"
 import { swapRegion } from "../swap.ts"
-import type { StreamData } from "./stream-data.ts"
+import { MAX_REVIEW_COUNT, type StreamData } from "./stream-data.ts"
 import { DEFAULT_QUERY, type StreamRequest, streamUrl } from "./stream-request.ts"
 
 /** What searching, paging and changing the view puts in place: everything of the page but the shell. */
@@ -132,9 +132,11 @@ function Picker(props: {
   )
 }
 
+const REVIEW_QUERY = "is:for_review"
+
 const VIEWS = [
   { label: "Unresolved", query: DEFAULT_QUERY },
-  { label: "For review", query: "is:for_review" },
+  { label: "For review", query: REVIEW_QUERY },
   { label: "Regressed", query: "is:regressed" },
   { label: "Escalating", query: "is:escalating" },
   { label: "Assigned to me", query: "is:unresolved assigned:me" },
@@ -142,11 +144,21 @@ const VIEWS = [
   { label: "Resolved", query: "is:resolved" },
 ]
 
-export function StreamViews({ org, request }: Pick<ToolbarProps, "org" | "request">) {
+type ViewsProps = Pick<ToolbarProps, "org" | "request"> & {
+  /** Issues that wait for review; null: counting took too long. */
+  reviewCount: number | null
+}
+
+export function StreamViews({ org, request, reviewCount }: ViewsProps) {
   const tabs = VIEWS.map(({ label, query }) => ({
     label,
     href: streamUrl(org, request, { query }),
     current: query === request.query,
+    ...(query === REVIEW_QUERY && reviewCount && { count: reviewText(reviewCount) }),
   }))
   return <Tabs label="Views" tabs={tabs} region={STREAM_REGION} />
+}
+
+function reviewText(count: number): string {
+  return count > MAX_REVIEW_COUNT ? `${MAX_REVIEW_COUNT}+` : String(count)
 }

@@ -73,6 +73,7 @@ const issue = (given: Partial<StreamIssue> = {}): StreamIssue => ({
   usersSeen: 10_000,
   firstSeen: new Date("2026-10-01T12:00:00Z"),
   lastSeen: new Date("2026-11-24T11:56:00Z"),
+  returnedAt: null,
   release: "2.14.1",
   assignee: null,
   commentCount: 2,
@@ -92,6 +93,7 @@ const data = (issues: StreamIssue[], given: Partial<StreamData> = {}): StreamDat
   empty: null,
   token: "1.1",
   slow: null,
+  reviewCount: null,
   preview: null,
   ...given,
 })
