@@ -54,6 +54,14 @@ export const jobs = {
   "rehearse-rules": z.object({ projectId: id, changeId: id }),
   "regroup-events": z.object({ projectId: id, changeId: id }),
   "undo-regroup": z.object({ projectId: id, changeId: id }),
+  /** Stored before their source map was read: look again. */
+  "map-late-events": z.object({
+    projectId: id,
+    day: z.iso.date(),
+    eventIds: z.array(z.string()).max(5000),
+  }),
+  /** Source maps came late, and somebody wants stored events to have them. */
+  "remap-events": z.object({ projectId: id, remappingId: id }),
   "delete-project": z.object({ projectId: id }),
   "delete-organization": z.object({ organizationId: id }),
 } as const
@@ -88,6 +96,8 @@ export const jobPolicies: Record<JobName, TaskPolicy> = {
   "rehearse-rules": { ...QUICK, retries: 2, expireSeconds: 600 },
   "regroup-events": { ...QUICK, expireSeconds: 12 * 3600 },
   "undo-regroup": { ...QUICK, expireSeconds: 12 * 3600 },
+  "map-late-events": QUICK,
+  "remap-events": { ...QUICK, expireSeconds: 12 * 3600 },
   "delete-project": { ...QUICK, expireSeconds: 4 * 3600 },
   "delete-organization": { ...QUICK, expireSeconds: 4 * 3600 },
 }

@@ -12,6 +12,7 @@ import attachmentsFeedback from "#sql/0009_attachments_feedback.sql" with { type
 import tagDeltasSetAside from "#sql/0013_tag_deltas_set_aside.sql" with { type: "text" }
 import regrouping from "#sql/0014_regrouping.sql" with { type: "text" }
 import artifacts from "#sql/0015_artifacts.sql" with { type: "text" }
+import remappings from "#sql/0016_remappings.sql" with { type: "text" }
 import commitsDeploys from "#sql/0017_commits_deploys.sql" with { type: "text" }
 import lifecycle from "#sql/0018_lifecycle.sql" with { type: "text" }
 import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: "0013_tag_deltas_set_aside", sql: tagDeltasSetAside },
   { name: "0014_regrouping", sql: regrouping },
   { name: "0015_artifacts", sql: artifacts },
+  { name: "0016_remappings", sql: remappings },
   { name: "0017_commits_deploys", sql: commitsDeploys },
   { name: "0018_lifecycle", sql: lifecycle },
   { name: "0020_resolutions", sql: resolutions },

@@ -13,6 +13,7 @@ import { runCommand } from "./commands/run.ts"
 import { sendTestEmailCommand } from "./commands/send-test-email.ts"
 import { sendTestEventCommand } from "./commands/send-test-event.ts"
 import { setupUrlCommand } from "./commands/setup-url.ts"
+import { sourceMapsCommand } from "./commands/source-maps.ts"
 import { tokensCommand } from "./commands/tokens.ts"
 import { upgradeCommand } from "./commands/upgrade.ts"
 import { versionCommand } from "./commands/version.ts"
@@ -71,6 +72,7 @@ function commands(): Command[] {
     projectsCommand(),
     tokensCommand(),
     cleanupCommand(),
+    sourceMapsCommand(),
     queuesCommand(),
     sendTestEventCommand(),
     sendTestEmailCommand(),

@@ -114,6 +114,18 @@ export function listEventsOfDay(
     order by e.event_id limit ${limit}`
 }
 
+/** Those of these events that are stored. */
+export function listEventsById(
+  db: Db,
+  of: { projectId: string; day: string; eventIds: readonly string[] },
+): Promise<RewritableEvent[]> {
+  return db<RewritableEvent[]>`
+    select ${columns(db)} from events e
+    where e.project_id = ${of.projectId} and e.received_day = ${of.day}::date
+      and e.event_id = any(${[...of.eventIds]}::uuid[])
+    order by e.event_id`
+}
+
 export async function countProjectEvents(db: Db, projectId: string): Promise<number> {
   const [row] = await db<{ n: number }[]>`
     select count(*)::int as n from events where project_id = ${projectId}`

@@ -13,6 +13,7 @@ import { addDays, type DayPartition, dropPartition, listPartitions } from "#plat
 import { deleteIdleReleases, deleteLooseCommits } from "#releases/cleanup-store.ts"
 import { sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { refuseImplausible } from "./plausibility.ts"
+import { deleteOldRemappings } from "./remap/remap-store.ts"
 import { removeLeavingIssues } from "./remove-issues.ts"
 
 export type CleanupOptions = {
@@ -77,6 +78,7 @@ export async function cleanup(
   await inChunks(signal, () => deleteLooseCommits(sql, before, ROWS))
   if (!signal.aborted) await deleteBlobDays(app, oldestDay)
   await sweepArtifacts(app, oldestDay, signal)
+  await deleteOldRemappings(sql, before)
   return { oldestDay, days, issues, hashes }
 }
 

@@ -9,7 +9,7 @@ import type { Line } from "./line.ts"
 export type WaitingEvent = {
   projectId: string
   event: NormalizedEvent
-  finish(event: NormalizedEvent): void
+  finish(event: NormalizedEvent, isLate: boolean): void
   fail(error: string): void
 }
 
@@ -24,8 +24,9 @@ export async function mapWaiting(line: Line, waiting: readonly WaitingEvent[]): 
   const late = mapped.filter(({ isLate }) => isLate).length
   if (late > 0) line.log.warn({ events: late }, "source maps were not read in time")
   for (const [index, { event, finish, fail }] of waiting.entries()) {
+    const result = mapped[index] ?? { event, isLate: true }
     try {
-      finish(mapped[index]?.event ?? event)
+      finish(result.event, result.isLate)
     } catch (error) {
       line.log.error({ err: error }, "message could not be prepared")
       fail(messageOf(error))

@@ -57,6 +57,8 @@ export type PreparedEvent = {
   tags: Pair[]
   terms: number[]
   payload: Uint8Array
+  /** Its source map was not read in time: a task looks again. */
+  isLate: boolean
 }
 
 /** A message ready for the transaction. */
@@ -168,8 +170,8 @@ function prepareMessage(
     dead: null,
   }
   if (!raw || !event || "outcome" in event) return prepared
-  const finish = (mapped: NormalizedEvent) => {
-    prepared.event = decideEvent(mapped, message, { project, category: raw.category })
+  const finish = (mapped: NormalizedEvent, isLate = false) => {
+    prepared.event = decideEvent(mapped, message, { project, category: raw.category, isLate })
   }
   if (!line.symbolication.concerns(project.id, event)) finish(event)
   else waiting.push({ projectId: project.id, event, finish, fail: failing(prepared, raw) })
@@ -216,7 +218,7 @@ function readEvent(
 function decideEvent(
   given: NormalizedEvent,
   message: IngestMessage,
-  { project, category }: { project: Project; category: string },
+  { project, category, isLate }: { project: Project; category: string; isLate: boolean },
 ): PreparedEvent {
   const tags = tagsOf(given)
   const decision = decide(given, tags, project.rules)
@@ -248,6 +250,7 @@ function decideEvent(
     tags,
     terms: termsOf(tags),
     payload: encodePayload(event),
+    isLate,
   }
 }
 

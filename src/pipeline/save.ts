@@ -64,6 +64,7 @@ export async function save(
     await bumpProjects(tx, stored)
     await bury(line, tx, fresh)
     await line.tasks.insert(tx, "evaluate-alerts", news)
+    await line.tasks.insert(tx, "map-late-events", lateEvents(stored))
     await line.tasks.insert(tx, "settle-resolutions", links)
     await commit(tx)
     const unstored = events.flatMap((event, index) => fellOf(event, ends[index]))
@@ -179,6 +180,19 @@ async function storeEvents(tx: Tx, stored: Stored[]): Promise<void> {
   const inserted = await insertEvents(tx, stored)
   // The same event in another batch, at the same time: the second try finds it stored.
   if (inserted < stored.length) throw new ConcurrentChange("event was stored meanwhile")
+}
+
+/** By project and day. */
+function lateEvents(stored: readonly Stored[]) {
+  const late = Map.groupBy(
+    stored.filter(({ isLate }) => isLate),
+    ({ projectId, receivedDay }) => `${projectId} ${receivedDay}`,
+  )
+  return [...late.values()].map((events) => ({
+    projectId: events[0]?.projectId ?? "",
+    day: events[0]?.receivedDay ?? "",
+    eventIds: events.map(({ eventId }) => eventId),
+  }))
 }
 
 async function bumpProjects(tx: Tx, stored: readonly Stored[]): Promise<void> {

@@ -65,3 +65,11 @@ export function isMapped({ exception, threads, raw_stacktrace }: NormalizedEvent
   const owners = [...(exception?.values ?? []), ...(threads?.values ?? [])]
   return raw_stacktrace !== undefined || owners.some((owner) => owner.raw_stacktrace !== undefined)
 }
+
+/** How much source maps know of an event: frames that they found, and those with their source. */
+export function countKnownFrames({ exception, stacktrace, threads }: NormalizedEvent): number {
+  const owners = [...(exception?.values ?? []), { stacktrace }, ...(threads?.values ?? [])]
+  const frames = owners.flatMap((owner) => owner.stacktrace?.frames ?? [])
+  const mapped = frames.filter(({ data }) => data?.symbolicated === true)
+  return mapped.length + mapped.filter(({ context_line: line }) => line !== undefined).length
+}

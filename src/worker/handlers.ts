@@ -7,6 +7,7 @@ import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
 import { followHashes } from "#maintenance/regroup/follow-hashes.ts"
+import { mapLateEvents, remapEvents } from "#maintenance/remap/remap.ts"
 import { assembleBundle } from "#symbolication/artifacts/assemble.ts"
 import type { Symbolication } from "#symbolication/symbolication.ts"
 
@@ -33,6 +34,8 @@ export const handlers: Handlers = {
   "rehearse-rules": rehearseRules,
   "regroup-events": regroupEvents,
   "undo-regroup": undoRegroup,
+  "map-late-events": mapLateEvents,
+  "remap-events": remapEvents,
   "delete-project": deleteProject,
   "delete-organization": deleteOrganization,
 }
@@ -44,6 +47,8 @@ export const CONCURRENCY: Partial<Record<JobName, number>> = {
   "follow-merge": 1,
   "follow-hashes": 1,
   "assemble-bundle": 1,
+  "map-late-events": 1,
+  "remap-events": 1,
   "rehearse-rules": 1,
   "regroup-events": 1,
   "undo-regroup": 1,

@@ -105,8 +105,8 @@ async function rewriteAll(
 }
 
 /** An issue is called what its newest event is called. */
-async function renameIssues(
-  { sql }: Parts,
+export async function renameIssues(
+  { sql }: Pick<App, "sql">,
   { projectId, renamed, ...texts }: RuleTexts & { projectId: string; renamed: ReadonlySet<string> },
 ): Promise<void> {
   const rules = compileProjectRules(texts)

@@ -21,12 +21,14 @@ export type Rewriting = {
   rules: ProjectRules
   /** What is to be decided in the place of what is stored, in the same order: symbolicated anew, for one. */
   change?: (events: readonly NormalizedEvent[]) => Promise<readonly NormalizedEvent[]>
+  /** Events that `change` gave back themselves stay as they are, whatever rules say by now. */
+  onlyChanged?: boolean
   /** Where an earlier try got to. */
   from: Position | null
   /** Told in the transaction of each chunk; `renamed` are issues with events of another title than before. */
   onChunk: (
     tx: Tx,
-    done: { lookedAt: number; flows: Flow[]; renamed: string[] } & Position,
+    done: { lookedAt: number; changed: number; flows: Flow[]; renamed: string[] } & Position,
   ) => Promise<void>
 }
 
@@ -48,7 +50,7 @@ export async function rewriteEvents(
       const rows = await listEventsOfDay(sql, { projectId, day, after }, ROWS)
       const last = rows.at(-1)
       if (!last) break
-      await rewriteChunk(sql, rewriting, rows)
+      await rewriteRows(sql, rewriting, rows)
       after = last.eventId
     }
   }
@@ -63,10 +65,16 @@ export async function eventDays(sql: Sql): Promise<string[]> {
     .reverse()
 }
 
-async function rewriteChunk(sql: Sql, rewriting: Rewriting, rows: readonly RewritableEvent[]) {
+/** The same for some events, in one transaction. */
+export async function rewriteRows(
+  sql: Sql,
+  rewriting: Rewriting,
+  rows: readonly RewritableEvent[],
+): Promise<void> {
   const stored = await mapInTurns(rows, storedEvent)
   const given = rewriting.change ? await rewriting.change(stored) : stored
-  const pairs = rows.map((row, at) => ({ row, before: stored[at], given: given[at] }))
+  const all = rows.map((row, at) => ({ row, before: stored[at], given: given[at] }))
+  const pairs = rewriting.onlyChanged ? all.filter(({ before, given }) => before !== given) : all
   const decided = await mapInTurns(pairs, ({ row, before, given: event }) => {
     if (!before || !event) throw new Error("an event is missing from those that were changed")
     const decision = decideEvent(row, event, rewriting)
@@ -87,6 +95,7 @@ async function rewriteChunk(sql: Sql, rewriting: Rewriting, rows: readonly Rewri
     const flows = await moveEvents(tx, moves)
     const position = { day: last?.receivedDay ?? "", event: last?.eventId ?? "" }
     const renamed = moves.flatMap(({ row, into, title }) => (title === row.title ? [] : [into]))
-    await rewriting.onChunk(tx, { lookedAt: rows.length, flows, renamed, ...position })
+    const done = { lookedAt: rows.length, changed: moves.length, flows, renamed, ...position }
+    await rewriting.onChunk(tx, done)
   })
 }

@@ -179,6 +179,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /settings/:org/projects/:project/keys/:key/": "project:read",
   "GET /settings/:org/projects/:project/loader-script/": "project:read",
   "GET /settings/:org/projects/:project/source-maps/": "project:read",
+  "POST /settings/:org/projects/:project/source-maps/": "project:write",
   "GET /settings/:org/projects/:project/source-maps/:upload/": "project:read",
   "POST /settings/:org/projects/:project/source-maps/:upload/": "project:releases",
   "POST /settings/:org/projects/:project/keys/:key/": "project:write",

@@ -1,3 +1,4 @@
+import type { Remapping } from "#maintenance/remap/remap-store.ts"
 import type { Upload } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
@@ -11,6 +12,7 @@ import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
+import { ApplyCard } from "./apply-card.tsx"
 import { HowToUpload } from "./how-to.tsx"
 import { uploadName, usesText } from "./upload-words.ts"
 
@@ -27,6 +29,9 @@ export type SourceMapsPageProps = {
   next: string | null
   /** Of this installation. */
   address: string
+  /** The last time that uploads were applied to stored events. */
+  run: Remapping | null
+  canApply: boolean
 }
 
 export function SourceMapsPage(props: SourceMapsPageProps) {
@@ -40,7 +45,10 @@ export function SourceMapsPage(props: SourceMapsPageProps) {
           you wrote, and group by them.
         </EmptyState>
       ) : (
-        <Uploads {...props} />
+        <>
+          <Uploads {...props} />
+          <ApplyCard shell={shell} run={props.run} canApply={props.canApply} />
+        </>
       )}
       <HowToUpload address={props.address} org={organization.slug} project={project.slug} />
     </ProjectLayout>

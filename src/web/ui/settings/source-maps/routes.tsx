@@ -2,6 +2,8 @@ import { Hono } from "hono"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
+import { startRemapping } from "#maintenance/remap/remap.ts"
+import { listRemappings } from "#maintenance/remap/remap-store.ts"
 import { AppError } from "#platform/errors.ts"
 import { removeUpload } from "#symbolication/artifacts/remove-upload.ts"
 import {
@@ -10,7 +12,7 @@ import {
   listUploads,
 } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
-import type { WebContext, WebEnv } from "../../../context.ts"
+import { viewerOf, type WebContext, type WebEnv } from "../../../context.ts"
 import { requireOrganization, requireScope } from "../../../middleware/access.ts"
 import { actorIn } from "../../actor-in.ts"
 import { setFlash } from "../../flash.ts"
@@ -32,6 +34,7 @@ export function sourceMapRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
   const canRead = requireScope("project:read")
   routes.get(LIST, requireOrganization, canRead, (c) => list(app, c))
+  routes.post(LIST, requireOrganization, requireScope("project:write"), (c) => apply(app, c))
   routes.get(UPLOAD, requireOrganization, canRead, (c) => show(app, c))
   routes.post(UPLOAD, requireOrganization, requireScope("project:releases"), (c) => act(app, c))
   return routes
@@ -47,6 +50,7 @@ async function list(app: App, c: WebContext) {
     limit: PER_PAGE + 1,
     offset: (page - 1) * PER_PAGE,
   })
+  const [run] = await listRemappings(app.sql, project.id, 1)
   const href = (number: number) => {
     const query = new URLSearchParams({ ...(text && { query: text }), page: String(number) })
     return `${urls.projectSourceMaps(membership.slug, project.slug)}?${query}`
@@ -61,8 +65,22 @@ async function list(app: App, c: WebContext) {
       previous={page > 1 ? href(page - 1) : null}
       next={found.length > PER_PAGE ? href(page + 1) : null}
       address={publicAddress(app.config)}
+      run={run ?? null}
+      canApply={can(membership, "project:write")}
     />,
   )
+}
+
+async function apply(app: App, c: WebContext) {
+  const { membership } = c.var
+  const project = await projectIn(app, c)
+  if ((await readForm(c)).text("action") !== "apply") return unknownAction()
+  await startRemapping(app, project.id, viewerOf(c).user.id)
+  setFlash(app, c, {
+    tone: "success",
+    text: "It starts within half a minute and goes on by itself.",
+  })
+  return c.redirect(`${urls.projectSourceMaps(membership.slug, project.slug)}#apply`, 303)
 }
 
 async function uploadIn(app: App, c: WebContext) {

@@ -35,6 +35,11 @@ export function SourceMapsOfEventPage({ shell, org, frame, eventId, files }: Pro
         <ButtonLink size="small" href={urls.projectSourceMaps(org, projectSlug)}>
           Uploads of this project
         </ButtonLink>
+        {files.some(({ verdict }) => verdict === "came-later") && (
+          <ButtonLink size="small" href={`${urls.projectSourceMaps(org, projectSlug)}#apply`}>
+            Apply to stored events
+          </ButtonLink>
+        )}
       </p>
       {files.length === 0 ? (
         <EmptyState title="No frame of this event can have a source map">

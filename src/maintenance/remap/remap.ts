@@ -1,0 +1,88 @@
+import type { App } from "#app.ts"
+import { countProjectEvents, listEventsById } from "#events/rewrite-store.ts"
+import type { JobData } from "#jobs.ts"
+import { AppError } from "#platform/errors.ts"
+import { getProjectById } from "#projects/store.ts"
+import { renameIssues } from "../regroup/regroup.ts"
+import { type Rewriting, rewriteEvents, rewriteRows } from "../regroup/rewrite-events.ts"
+import {
+  addRemapped,
+  findRemapping,
+  insertRemapping,
+  type RemappingKey,
+  updateRemappingDone,
+  updateRemappingTotal,
+} from "./remap-store.ts"
+import { mappingOf, type Parts, settleFlows } from "./rewrite-mapped.ts"
+
+/** Has the stored events of a project mapped by what was uploaded since, as a task. Throws conflict when that is under way. */
+export async function startRemapping(
+  app: Pick<App, "sql" | "tasks">,
+  projectId: string,
+  userId: string | null,
+): Promise<string> {
+  return app.sql.begin(async (tx) => {
+    const id = await insertRemapping(tx, projectId, userId)
+    if (id === null) throw new AppError("conflict", "The uploads are being applied already.")
+    await app.tasks.insert(tx, "remap-events", [{ projectId, remappingId: id }])
+    return id
+  })
+}
+
+/** One run, from where an earlier try got to. `onProgress` hears of every chunk. */
+export async function remapEvents(
+  app: Parts,
+  { projectId, remappingId }: JobData<"remap-events">,
+  signal: AbortSignal,
+  onProgress: (run: { lookedAt: number; total: number }) => void = () => {},
+): Promise<void> {
+  const key: RemappingKey = { projectId, id: remappingId }
+  const run = await findRemapping(app.sql, key)
+  if (run?.status !== "running") return
+  const project = await getProjectById(app.sql, projectId)
+  const { positionDay: day, positionEvent: event } = run
+  const total = day === null ? await countProjectEvents(app.sql, projectId) : run.total
+  if (day === null) await updateRemappingTotal(app.sql, key, total)
+  let seen = run.lookedAt
+  const renamed = new Set<string>()
+  const rewriting = {
+    ...mappingOf(app, project),
+    from: day !== null && event !== null ? { day, event } : null,
+    onChunk: async (tx, { lookedAt, changed, flows, renamed: names, ...position }) => {
+      for (const id of names) renamed.add(id)
+      const moved = flows.reduce((sum, flow) => sum + flow.events, 0)
+      await settleFlows(app, tx, projectId, flows)
+      await addRemapped(tx, key, { lookedAt, mapped: changed, moved, ...position })
+      seen += lookedAt
+      onProgress({ lookedAt: seen, total })
+    },
+  } satisfies Rewriting
+  await rewriteEvents(app, rewriting, signal)
+  await renameIssues(app, { projectId, ...project.settings, renamed })
+  await updateRemappingDone(app.sql, key)
+  app.log.info({ projectId, remappingId }, "source maps applied to stored events")
+}
+
+/** Events that were stored before their map was read. */
+export async function mapLateEvents(
+  app: Parts,
+  { projectId, day, eventIds }: JobData<"map-late-events">,
+): Promise<void> {
+  const project = await getProjectById(app.sql, projectId)
+  const rows = await listEventsById(app.sql, { projectId, day, eventIds })
+  if (rows.length === 0) return
+  const renamed = new Set<string>()
+  await rewriteRows(
+    app.sql,
+    {
+      ...mappingOf(app, project),
+      from: null,
+      onChunk: async (tx, { flows, renamed: names }) => {
+        for (const id of names) renamed.add(id)
+        await settleFlows(app, tx, projectId, flows)
+      },
+    },
+    rows,
+  )
+  await renameIssues(app, { projectId, ...project.settings, renamed })
+}
