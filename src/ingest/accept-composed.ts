@@ -13,6 +13,8 @@ export type Composition = { eventId: string | null; items: ItemToWrite[] }
 /** How to read a body, and what it counts as when that fails. */
 export type Form = {
   category: Category
+  /** Unpacked; where it is less than an envelope may hold. */
+  maxBytes?: number
   compose(bytes: Uint8Array): Composition | Refusal | Promise<Composition | Refusal>
 }
 
@@ -25,7 +27,7 @@ export async function acceptComposed(
   const caller = await callerOf(door, submission)
   if (!caller) return refuse("missing_credentials")
   if (isRefusal(caller)) return caller
-  const bytes = await plainBody(door, submission)
+  const bytes = await plainBody(door, submission, form)
   const composition = isRefusal(bytes) ? bytes : await form.compose(bytes)
   if (isRefusal(composition)) {
     return refuseFrom(door, caller, composition, unreadParcel(door, form, composition))
@@ -43,10 +45,11 @@ function unreadParcel({ limits }: Door, { category }: Form, { reason }: Refusal)
 async function plainBody(
   { limits, heavyLane }: Door,
   submission: Submission,
+  { maxBytes = limits.maxEnvelopeBytes }: Form,
 ): Promise<Uint8Array | Refusal> {
   const body = await submission.readBody()
   // Some have nothing to add to their address; where that is not enough `compose` says so.
   if (isRefusal(body) || body.length === 0) return body
-  const opened = await openBody({ ...submission, body }, limits.maxEnvelopeBytes, heavyLane)
+  const opened = await openBody({ ...submission, body }, maxBytes, heavyLane)
   return isRefusal(opened) ? opened : opened.bytes
 }

@@ -22,9 +22,8 @@ export async function answerUpload(
 ): Promise<Response> {
   const contentType = request.headers.get("content-type")
   const answer = await acceptComposed(door, submission, formOf(door, path, contentType))
-  if (path.endpoint === "minidump" || path.endpoint === "unreal") return crashResponse(answer)
-  if (!answer.accepted) return refusedResponse(answer)
-  return doneResponse(path.endpoint === "attachments" ? 201 : 202)
+  if (path.endpoint !== "attachments" && isSetLimit(answer)) return takenResponse(path.endpoint)
+  return answer.accepted ? takenResponse(path.endpoint, answer.eventId) : refusedResponse(answer)
 }
 
 function formOf(
@@ -45,12 +44,14 @@ function formOf(
       const checkIn = { slug: slugOf(subject), query }
       const compose = (bytes: Uint8Array) =>
         composeCheckIn(isJson(contentType) ? bytes : NO_BYTES, checkIn)
-      return { category: "monitor", compose }
+      return { category: "monitor", maxBytes: MAX_CHECK_IN_BYTES, compose }
     }
   }
 }
 
 const NO_BYTES = new Uint8Array()
+/** What Sentry takes; a schedule and its thresholds are a few hundred bytes. */
+const MAX_CHECK_IN_BYTES = 100 * 1024
 
 function isJson(contentType: string | null): boolean {
   return /^application\/(?:[a-z0-9.-]{1,50}\+)?json *(?:;|$)/i.test(contentType ?? "")
@@ -65,13 +66,25 @@ function slugOf(subject: string): string {
   }
 }
 
-/** Our own distress, which a later try may not meet. */
-const PASSING = new Set(["spool_full", "too_many_large_bodies"])
+function takenResponse(endpoint: IngestPath["endpoint"], eventId: string | null = null): Response {
+  switch (endpoint) {
+    case "attachments":
+      return doneResponse(201)
+    case "cron":
+      return doneResponse(202)
+    default:
+      return dashedIdResponse(eventId ?? newEventId())
+  }
+}
 
-/** Crash reporters send again and again what is refused for want of room, so a limit that somebody has set is not told. */
-function crashResponse(answer: Answer): Response {
-  if (answer.accepted) return dashedIdResponse(answer.eventId ?? newEventId())
+/** Our own distress, which a later try may not meet. */
+const PASSING = new Set(["spool_full", "too_many_large_bodies", "unverified"])
+
+/**
+ * A limit that somebody has set. Crash reporters send again and again what is refused for want of room, and jobs fail by it, so
+ * they are not told.
+ */
+function isSetLimit(answer: Answer): boolean {
   const { limits = [] } = answer
-  const isLimit = limits.length > 0 && !limits.some(({ reason }) => PASSING.has(reason))
-  return isLimit ? dashedIdResponse(newEventId()) : refusedResponse(answer)
+  return !answer.accepted && limits.length > 0 && !limits.some(({ reason }) => PASSING.has(reason))
 }

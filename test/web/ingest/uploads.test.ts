@@ -154,3 +154,33 @@ test("check-ins that make no sense are refused in words", async () => {
   const put = await door.send(`/api/1/cron/job/${K1}/?status=ok`, { method: "PUT" })
   expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, POST, OPTIONS"])
 })
+
+test("a job is never told of limits or of more than a check-in: 202 and counted, or 413", async () => {
+  const limited = await givenDoor(sql, { config: { "quota.instance-default": { monitor: 1 } } })
+  for (const _ of [1, 2]) {
+    const answer = await limited.send(`/api/1/cron/job/${K1}/?status=ok`)
+    expect(answer).toMatchObject({ status: 202, text: "" })
+    expect(answer.headers.get("x-sentry-rate-limits")).toBeNull()
+  }
+  expect(limited.messages).toHaveLength(1)
+  await limited.door.counts.flush(async (counts) => {
+    expect(counts).toMatchObject([
+      { category: "monitor", outcome: "rate_limited", reason: "instance_quota", quantity: 1 },
+    ])
+  })
+  const long = JSON.stringify({ status: "ok", environment: "x".repeat(100 * 1024) })
+  const init = { headers: { "Content-Type": "application/json" }, body: long }
+  expect(await limited.send(`/api/1/cron/job/${K1}/`, init)).toMatchObject({ status: 413 })
+})
+
+test("what is our own distress is told to everybody: a later try may not meet it", async () => {
+  const full = await givenDoor(sql, { spoolMaxBytes: 0 })
+  for (const [path, body] of [
+    [`/api/1/cron/job/${K1}/?status=ok`, ""],
+    [`/api/1/unreal/${K1}/`, "CR1"],
+  ] as const) {
+    const answer = await full.send(path, { body })
+    expect([path, answer.status]).toEqual([path, 429])
+    expect(answer.headers.get("retry-after")).not.toBeNull()
+  }
+})
