@@ -16,7 +16,7 @@ export function inspectEvent(
 ): { eventId: string | null } | Refusal {
   const event = parcel.items.find((item) => item.kind.isEvent)
   if (!event) {
-    const needsId = parcel.items.some((item) => item.kind.needsEvent)
+    const needsId = parcel.items.some((item) => item.kind.needsId)
     return { eventId: parcel.eventId ?? (needsId ? newEventId() : null) }
   }
   const limits = { maxDepth: maxJsonDepth, maxMembers: maxJsonKeys }

@@ -26,11 +26,15 @@ export type ItemKind = {
   isEvent: boolean
   /** Falls with the event that it belongs to. */
   needsEvent: boolean
+  /** Its envelope is given an id when it has none. */
+  needsId: boolean
 }
 
-const plain = { isEvent: false, needsEvent: false }
-const event = { isEvent: true, needsEvent: false }
-const companion = { isEvent: false, needsEvent: true }
+const plain = { isEvent: false, needsEvent: false, needsId: false }
+const event = { isEvent: true, needsEvent: false, needsId: true }
+const companion = { isEvent: false, needsEvent: true, needsId: true }
+/** Stands for itself, but under the envelope's id. */
+const named = { ...plain, needsId: true }
 
 /** Every item type that clients send. A type that is not here is skipped, never refused. */
 const kinds: Record<string, ItemKind> = {
@@ -47,12 +51,12 @@ const kinds: Record<string, ItemKind> = {
   user_report: { ...companion, category: "feedback" },
   profile: { ...companion, category: "profile" },
 
-  unreal_report: { ...plain, category: "error" },
+  unreal_report: { ...named, category: "error" },
   session: { ...plain, category: "session" },
   sessions: { ...plain, category: "session" },
   profile_chunk: { ...plain, category: "profile_chunk" },
   profile_chunk_ui: { ...plain, category: "profile_chunk" },
-  replay_event: { ...plain, category: "replay" },
+  replay_event: { ...named, category: "replay" },
   replay_recording: { ...plain, category: "replay" },
   replay_video: { ...plain, category: "replay" },
   check_in: { ...plain, category: "monitor" },

@@ -42,6 +42,17 @@ test("the envelope's id wins over the event's; without one the event's counts", 
   })
 })
 
+test("a replay needs an id, sessions and reports of clients do not", async () => {
+  const idOf = async (item: string) => ((await send(`{}\n${item}`)).json as { id?: string }).id
+  for (const type of ["replay_event", "feedback", "attachment", "user_report", "profile"]) {
+    const id = await idOf(`{"type":"${type}"}\n{"a":1}`)
+    expect([type, id]).toEqual([type, expect.stringMatching(/^[0-9a-f]{32}$/)])
+  }
+  for (const type of ["replay_recording", "session", "client_report", "check_in", "log"]) {
+    expect([type, await idOf(`{"type":"${type}"}\n{"a":1}`)]).toEqual([type, undefined])
+  }
+})
+
 test("without any credentials: 401, whatever the first line is", async () => {
   for (const body of ["{}", "x", `{}\n${event}`, '{"dsn":5}']) {
     expect(await send(body, {})).toMatchObject({
