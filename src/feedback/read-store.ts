@@ -77,6 +77,29 @@ export function listEventFeedback(
     order by f.id desc limit ${limit}`
 }
 
+export type FeedbackPlace = {
+  id: string
+  projectId: string
+  issueId: string | null
+  receivedAt: Date
+  /** False: it is feedback of this id itself. */
+  isAbout: boolean
+}
+
+/** What was written under the id of an event, or about that event, newest first. */
+export function listFeedbackPlaces(
+  db: Db,
+  { projectIds, eventId }: { projectIds: readonly string[]; eventId: string },
+  limit: number,
+) {
+  return db<FeedbackPlace[]>`
+    select id, project_id, issue_id, received_at, feedback_id is distinct from ${eventId}::uuid as is_about
+    from feedback
+    where project_id = any(${[...projectIds]}::bigint[])
+      and (feedback_id = ${eventId}::uuid or event_id = ${eventId}::uuid)
+    order by id desc limit ${limit}`
+}
+
 /** The one user report of an event. Throws not_found. */
 export async function getUserReport(
   db: Db,

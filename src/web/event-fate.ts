@@ -1,14 +1,17 @@
 import type { App } from "#app.ts"
-import { findEventIssues } from "#events/issue-of-event-store.ts"
+import { type EventIssue, findEventIssues } from "#events/issue-of-event-store.ts"
+import { type FeedbackPlace, listFeedbackPlaces } from "#feedback/read-store.ts"
 import { listVerdicts, type StoredVerdict } from "#stats/verdict-store.ts"
 
-/** What became of an event: where it is stored, and what else happened to its items. */
+/** What became of an id: where it is stored, as an event or as feedback, and what else happened to its items. */
 export type EventFate = {
-  stored: { projectId: string; issueId: string; receivedAt: Date } | null
-  /** Newest first. */
+  event: (EventIssue & { projectId: string }) | null
+  /** Newest first, like the verdicts. */
+  feedback: FeedbackPlace[]
   verdicts: StoredVerdict[]
 }
 
+const MAX_FEEDBACK = 20
 const MAX_VERDICTS = 20
 
 /** Looks for an event by its id, 32 hex digits, in these projects. */
@@ -18,15 +21,21 @@ export async function findEventFate(
   eventId: string,
 ): Promise<EventFate> {
   const page = { limit: MAX_VERDICTS, offset: 0 }
-  const [issues, verdicts] = await Promise.all([
+  const [issues, feedback, verdicts] = await Promise.all([
     findEventIssues(
       app.sql,
       projectIds.map((projectId) => ({ projectId, eventId })),
     ),
+    listFeedbackPlaces(app.sql, { projectIds, eventId }, MAX_FEEDBACK),
     listVerdicts(app.sql, { projectIds, eventId }, page),
   ])
   const [found] = issues
-  if (!found) return { stored: null, verdicts }
+  if (!found) return { event: null, feedback, verdicts }
   const [place, issue] = found
-  return { stored: { projectId: place.split("/")[0] ?? "", ...issue }, verdicts }
+  return { event: { projectId: place.split("/")[0] ?? "", ...issue }, feedback, verdicts }
+}
+
+/** Whether nothing of that id is stored, and nobody can say why. */
+export function isUnknown({ event, feedback, verdicts }: EventFate): boolean {
+  return !event && verdicts.length === 0 && feedback.every(({ isAbout }) => isAbout)
 }

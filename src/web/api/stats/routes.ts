@@ -61,9 +61,12 @@ async function showVerdicts(app: App, c: ApiContext) {
   if (eventId !== undefined) {
     const id = parseEventId(eventId)
     if (!id) throw new AppError("invalid", "Invalid event ID.")
-    const { stored, verdicts } = await findEventFate(app, [projectId], id)
-    const items = verdicts.map((verdict) => serializeVerdict(verdict, keys))
-    return c.json(stored ? [serializeAccepted(id, stored), ...items] : items)
+    const { event, feedback, verdicts } = await findEventFate(app, [projectId], id)
+    return c.json([
+      ...(event ? [serializeAccepted(id, "error", event)] : []),
+      ...feedback.map((each) => serializeAccepted(id, "feedback", each)),
+      ...verdicts.map((verdict) => serializeVerdict(verdict, keys)),
+    ])
   }
   const found = await listVerdicts(
     app.sql,

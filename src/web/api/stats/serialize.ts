@@ -58,10 +58,14 @@ export function serializeVerdict(verdict: StoredVerdict, keys: readonly KeyLabel
   }
 }
 
-/** An event that is stored, in the same shape. */
-export function serializeAccepted(eventId: string, stored: { issueId: string; receivedAt: Date }) {
+/** An event or feedback that is stored, in the same shape. */
+export function serializeAccepted(
+  eventId: string,
+  category: "error" | "feedback",
+  stored: { issueId: string | null; receivedAt: Date },
+) {
   return {
-    ...{ eventId, category: "error", outcome: "accepted", reason: "", cause: "", client: "" },
+    ...{ eventId, category, outcome: "accepted", reason: "", cause: "", client: "" },
     description: "",
     received: apiTime(stored.receivedAt),
     key: null,

@@ -4,7 +4,7 @@ import { createIngestQueue } from "#pipeline/ingest-queue.ts"
 import { type KeyLabel, listKeyLabels } from "#projects/keys-store.ts"
 import { listUsage } from "#stats/usage-store.ts"
 import { listVerdicts, type StoredVerdict } from "#stats/verdict-store.ts"
-import { type EventFate, findEventFate } from "../../event-fate.ts"
+import { type EventFate, findEventFate, isUnknown } from "../../event-fate.ts"
 import { PAGE_SIZE, untilOf, type WhereRequest } from "./where-request.ts"
 
 const DAY_MS = 86_400_000
@@ -36,7 +36,6 @@ export async function loadWhere(
   const projectId = dsnKey?.projectId ?? request.projectId
   const projectIds = projects.map(({ id }) => id).filter((id) => !projectId || id === projectId)
   const fate = request.eventId ? await findEventFate(app, projectIds, request.eventId) : null
-  const isUnknown = fate !== null && !fate.stored && fate.verdicts.length === 0
   const filter = { projectIds, keyId: dsnKey?.id ?? request.keyId, until: untilOf(request) }
   const page = { limit: PAGE_SIZE + 1, offset: request.offset }
   const found = fate ? [] : await listVerdicts(app.sql, filter, page)
@@ -45,7 +44,7 @@ export async function loadWhere(
     keys,
     dsnKey,
     fate,
-    missing: isUnknown ? await whyMissing(app, projectIds) : null,
+    missing: fate && isUnknown(fate) ? await whyMissing(app, projectIds) : null,
     verdicts: found.slice(0, PAGE_SIZE),
     hasMore: found.length > PAGE_SIZE,
   }

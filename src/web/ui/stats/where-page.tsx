@@ -1,3 +1,5 @@
+import type { Child } from "hono/jsx"
+import type { StoredVerdict } from "#stats/verdict-store.ts"
 import { urls } from "#urls.ts"
 import { outcomeWord, reasonOf } from "../../outcome-words.ts"
 import { Button, ButtonLink } from "../components/button.tsx"
@@ -113,42 +115,77 @@ function DsnAnswer({ org, data: { dsnKey, projects } }: WherePageProps) {
 }
 
 function Fate(props: WherePageProps & { fate: NonNullable<WhereData["fate"]> }) {
-  const { shell, org, data, fate } = props
-  if (data.missing) return <Missing {...props} missing={data.missing} />
-  const slugOf = (projectId: string) => data.projects.find(({ id }) => id === projectId)?.slug
+  const { org, request, data, fate } = props
+  const { event, feedback, verdicts } = fate
+  const isAnything = event !== null || feedback.length > 0 || verdicts.length > 0
   return (
-    <Card title="What became of it">
-      <ul class="fates">
-        {fate.stored && (
-          <li>
-            <p>
-              <b>Accepted.</b> Stored in {slugOf(fate.stored.projectId)},{" "}
-              <TimeAgo at={fate.stored.receivedAt} now={shell.now} zone={shell.zone} />.
-            </p>
-            <ButtonLink
-              href={urls.event(org, fate.stored.issueId, props.request.eventId ?? "")}
-              variant="primary"
-            >
-              Open it
-            </ButtonLink>
-          </li>
-        )}
-        {fate.verdicts.map((verdict) => (
-          <li>
-            <p>
-              <b>{outcomeWord(verdict.outcome)}.</b>{" "}
-              <ReasonWords {...verdict} org={org} project={slugOf(verdict.projectId) ?? null} />
-              {verdict.cause && `: ${verdict.cause}`}
-            </p>
-            <p class="muted">
-              {slugOf(verdict.projectId)},{" "}
-              <TimeAgo at={verdict.receivedAt} now={shell.now} zone={shell.zone} />
-            </p>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <>
+      {data.missing && <Missing {...props} missing={data.missing} />}
+      {isAnything && (
+        <Card title="What became of it">
+          <ul class="fates">
+            {event && (
+              <Stored
+                {...{ ...props, ...event }}
+                href={urls.event(org, event.issueId, request.eventId ?? "")}
+              >
+                Stored
+              </Stored>
+            )}
+            {feedback.map((each) => (
+              <Stored {...{ ...props, ...each }} href={urls.feedbackItem(org, each.id)}>
+                {each.isAbout ? "Feedback about it is stored" : "Feedback, stored"}
+              </Stored>
+            ))}
+            {verdicts.map((verdict) => (
+              <NotStored {...props} verdict={verdict} />
+            ))}
+          </ul>
+        </Card>
+      )}
+    </>
   )
+}
+
+type StoredProps = Pick<WherePageProps, "shell" | "data"> & {
+  projectId: string
+  receivedAt: Date
+  href: string
+  children: Child
+}
+
+function Stored({ shell, data, projectId, receivedAt, href, children }: StoredProps) {
+  return (
+    <li>
+      <p>
+        <b>Accepted.</b> {children} in {slugOf(data, projectId)},{" "}
+        <TimeAgo at={receivedAt} now={shell.now} zone={shell.zone} />.
+      </p>
+      <ButtonLink href={href} variant="primary">
+        Open it
+      </ButtonLink>
+    </li>
+  )
+}
+
+function NotStored({ shell, org, data, verdict }: WherePageProps & { verdict: StoredVerdict }) {
+  const project = slugOf(data, verdict.projectId)
+  return (
+    <li>
+      <p>
+        <b>{outcomeWord(verdict.outcome)}.</b>{" "}
+        <ReasonWords {...verdict} org={org} project={project ?? null} />
+        {verdict.cause && `: ${verdict.cause}`}
+      </p>
+      <p class="muted">
+        {project}, <TimeAgo at={verdict.receivedAt} now={shell.now} zone={shell.zone} />
+      </p>
+    </li>
+  )
+}
+
+function slugOf({ projects }: WhereData, projectId: string): string | undefined {
+  return projects.find(({ id }) => id === projectId)?.slug
 }
 
 function Missing(props: WherePageProps & { missing: NonNullable<WhereData["missing"]> }) {

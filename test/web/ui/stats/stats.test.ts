@@ -176,6 +176,26 @@ test("an event of which nothing is known: what may have happened to it; those of
   expect(await page(`${WHERE}?event=hello`)).toContain("This is neither an event id nor a DSN.")
 })
 
+test("feedback is found by its own id, and by the event it is about", async () => {
+  const [own, about] = ["a".repeat(32), "b".repeat(32)]
+  const [row] = await app.sql<{ id: string }[]>`
+    insert into feedback ${app.sql({
+      projectId: ours.projectId,
+      organizationId: ours.organizationId,
+      ...{ kind: "feedback", feedbackId: own, eventId: about, receivedAt: new Date(now) },
+      ...{ name: "Eve", email: "", message: "It broke." },
+    })} returning id`
+  const link = `href="/organizations/acme/feedback/${row?.id}/"`
+  const found = await page(`${WHERE}?event=${own}`)
+  expect(found).toContain("Feedback, stored in backend")
+  expect(found).toContain(link)
+  expect(found).not.toContain("Nothing is known")
+  const missing = await page(`${WHERE}?event=${about}`)
+  expect(missing).toContain("Nothing is known of this event")
+  expect(missing).toContain("Feedback about it is stored in backend")
+  expect(missing).toContain(link)
+})
+
 test("a DSN says whose it is, or that nobody here has its key", async () => {
   const dsn = (key: string, project: string) =>
     encodeURIComponent(`https://${key}@sentry.test/${project}`)
