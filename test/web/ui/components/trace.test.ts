@@ -123,11 +123,20 @@ describe("a breadcrumb", () => {
   })
 })
 
+test("of a crash that came as a file the hint leads to the file", () => {
+  const hint = (type: string) => traceHint({ platform: "native" }, { mechanism: { type } })
+  expect(hint("minidump")).toContain("in the minidump among the attachments")
+  expect(hint("unreal")).toContain("in the crash archive")
+  expect(hint("generic")).toContain("attachStacktrace")
+})
+
 test("the hint for a missing trace is that of the SDK", () => {
   const hint = (name: string, platform = "other") => traceHint({ sdk: { name }, platform })
   expect(hint("sentry.python.django")).toContain("attach_stacktrace=True")
   expect(hint("sentry.go.echo")).toContain("ClientOptions")
   expect(hint("sentry.javascript.nextjs")).toContain("Error objects")
   expect(hint("", "java")).toContain("attachStacktrace")
-  expect(hint("mine")).toBe("Most SDKs attach one with the option attachStacktrace.")
+  expect(hint("mine")).toBe(
+    "The SDK sent no stack trace for it. Most SDKs attach one with the option attachStacktrace.",
+  )
 })

@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from "#normalize/event.ts"
+import type { Exception, NormalizedEvent } from "#normalize/event.ts"
 
 const HINTS: readonly [sdk: RegExp, hint: string][] = [
   [/python/, "Capture exceptions, or set attach_stacktrace=True in sentry_sdk.init for messages."],
@@ -20,9 +20,22 @@ const HINTS: readonly [sdk: RegExp, hint: string][] = [
   ],
 ]
 
-/** How the SDK of this event would send a stack trace. */
-export function traceHint({ sdk, platform }: Pick<NormalizedEvent, "sdk" | "platform">): string {
+/** What came instead of a stack trace, by the mechanism that stands for it. */
+const CRASH_FILES = new Map([
+  ["minidump", "minidump"],
+  ["applecrashreport", "crash report"],
+  ["unreal", "crash archive"],
+])
+
+/** Why an exception has no stack trace, and how its SDK would send one. */
+export function traceHint(
+  { sdk, platform }: Pick<NormalizedEvent, "sdk" | "platform">,
+  { mechanism }: Pick<Exception, "mechanism"> = {},
+): string {
+  const file = CRASH_FILES.get(mechanism?.type ?? "")
+  if (file) return `Its stack trace, if there is one, is in the ${file} among the attachments.`
   const name = (sdk?.name ?? "").slice(0, 100).toLowerCase()
   const known = HINTS.find(([pattern]) => pattern.test(name) || pattern.test(platform))
-  return known?.[1] ?? "Most SDKs attach one with the option attachStacktrace."
+  const hint = known?.[1] ?? "Most SDKs attach one with the option attachStacktrace."
+  return `The SDK sent no stack trace for it. ${hint}`
 }

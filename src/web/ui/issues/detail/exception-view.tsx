@@ -14,7 +14,7 @@ type Props = {
   all: readonly PlacedException[]
   source: TraceSource
   allowance: number
-  /** How its SDK would send a trace; null when the trace is shown elsewhere. */
+  /** Why it has no trace; null when that is shown elsewhere. */
   hint: string | null
 }
 
@@ -63,10 +63,7 @@ export function ExceptionView({ placed, all, source, allowance, hint }: Props) {
           allowance={allowance}
         />
       ) : (
-        hint &&
-        !isGroup(exception) && (
-          <p class="frame-note">{`The SDK sent no stack trace for it. ${hint}`}</p>
-        )
+        hint && !isGroup(exception) && <p class="frame-note">{hint}</p>
       )}
     </section>
   )

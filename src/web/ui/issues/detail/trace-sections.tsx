@@ -217,7 +217,9 @@ function PrettyTrace({
           all={exceptions}
           source={source}
           allowance={allowances[index] ?? 0}
-          hint={hasThreadTrace(placed.exception, threads) ? null : traceHint(event)}
+          hint={
+            hasThreadTrace(placed.exception, threads) ? null : traceHint(event, placed.exception)
+          }
         />
       ))}
     </>
