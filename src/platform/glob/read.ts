@@ -21,19 +21,30 @@ export function readGlob(source: string): { alternatives: Token[][] } | Fault {
 /** Up to the end, or to the `,` or `}` of the braces it stands in. */
 function readSequence(cursor: Cursor): { alternatives: Token[][] } | Fault {
   let alternatives: Token[][] = [[]]
-  while (cursor.at < cursor.characters.length) {
-    const character = cursor.characters[cursor.at]
-    if (character === "}" && cursor.depth === 0) {
-      return { fault: "A } has no {. Write \\} where the character itself is meant." }
-    }
-    if ((character === "," || character === "}") && cursor.depth > 0) break
-    const read = character === "{" ? readChoice(cursor) : readToken(cursor)
-    if ("fault" in read) return read
-    const next = "alternatives" in read ? read.alternatives : [[read.token]]
-    if (alternatives.length * next.length > MAX_ALTERNATIVES) return TOO_MANY
-    alternatives = alternatives.flatMap((before) => next.map((after) => [...before, ...after]))
+  while (!endsSequence(cursor)) {
+    const next = readPart(cursor)
+    if ("fault" in next) return next
+    if (alternatives.length * next.alternatives.length > MAX_ALTERNATIVES) return TOO_MANY
+    alternatives = alternatives.flatMap((before) =>
+      next.alternatives.map((after) => [...before, ...after]),
+    )
   }
   return { alternatives }
+}
+
+function endsSequence({ characters, at, depth }: Cursor): boolean {
+  const character = characters[at]
+  return character === undefined || (depth > 0 && (character === "," || character === "}"))
+}
+
+function readPart(cursor: Cursor): { alternatives: Token[][] } | Fault {
+  const character = cursor.characters[cursor.at]
+  if (character === "{") return readChoice(cursor)
+  if (character === "}") {
+    return { fault: "A } has no {. Write \\} where the character itself is meant." }
+  }
+  const read = readToken(cursor)
+  return "fault" in read ? read : { alternatives: [[read.token]] }
 }
 
 const TOO_MANY = { fault: `Its braces stand for more than ${MAX_ALTERNATIVES} patterns.` }
