@@ -4,7 +4,7 @@ import { type EnvelopeItem, envelopeWith, readEnvelope } from "#protocol/envelop
 import { type ItemToWrite, writeEnvelope } from "#protocol/envelope-writer.ts"
 import { type Category, type ItemKind, itemKind, unsupportedReason } from "#protocol/items.ts"
 import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
-import { storeJson } from "#protocol/store-body.ts"
+import { maxStoreBodyBytes, storeJson } from "#protocol/store-body.ts"
 import type { HeavyLane } from "./heavy-lane.ts"
 import { LIGHT_BYTES, openBody } from "./open-body.ts"
 import { isRefusal, type Refusal, refuse } from "./refusal.ts"
@@ -38,8 +38,6 @@ export type Parcel = {
 
 /** Larger items than this are not carried through the queue unless they are events: they would crowd out what somebody waits for. */
 const MAX_CARRIED_BYTES = 64 * 1024
-/** base64 makes four characters of three bytes; zlib below it only makes it less. */
-const STORE_TEXT_FACTOR = 1.5
 
 export async function openParcel(
   request: { kind: "store" | "envelope"; contentEncoding: string | null; body: Uint8Array },
@@ -47,9 +45,7 @@ export async function openParcel(
   heavyLane: HeavyLane,
 ): Promise<Parcel | Refusal> {
   const isStore = request.kind === "store"
-  const maxBytes = isStore
-    ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
-    : limits.maxEnvelopeBytes
+  const maxBytes = isStore ? maxStoreBodyBytes(limits.maxEventBytes) : limits.maxEnvelopeBytes
   const opened = await openBody(request, maxBytes, heavyLane)
   if (isRefusal(opened)) return opened
   const wire = { body: request.body, encoding: opened.encoding }

@@ -6,7 +6,7 @@ import { type Envelope, type EnvelopeItem, readEnvelope } from "#protocol/envelo
 import { type Category, itemKind, unsupportedReason } from "#protocol/items.ts"
 import { isInexact, isJsonObject, parseExactly, parseJson } from "#protocol/json.ts"
 import { type Quantity, quantitiesOf } from "#protocol/quantities.ts"
-import { storeJson } from "#protocol/store-body.ts"
+import { maxStoreBodyBytes, storeJson } from "#protocol/store-body.ts"
 
 export type OpenLimits = {
   maxEventBytes: number
@@ -51,15 +51,10 @@ export type Contents = {
   endings: Ending[]
 }
 
-/** base64 makes four characters of three bytes; zlib below it only makes it less. */
-const STORE_TEXT_FACTOR = 1.5
-
 /** Unpacks a message. Web has looked at it before, so a fault here means bytes that changed since or a newer limit. */
 export function openMessage(message: IngestMessage, limits: OpenLimits): Contents {
   const maxBytes =
-    message.kind === "store"
-      ? Math.ceil(limits.maxEventBytes * STORE_TEXT_FACTOR)
-      : limits.maxEnvelopeBytes
+    message.kind === "store" ? maxStoreBodyBytes(limits.maxEventBytes) : limits.maxEnvelopeBytes
   const decoded = decodeBody(message.body, message.encoding, maxBytes)
   if ("fault" in decoded) {
     return broken(decoded.fault === "too_large" ? "too_large" : "invalid_compression")

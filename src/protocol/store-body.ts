@@ -6,6 +6,14 @@ export type StoreBodyFault = "not_json" | "too_large"
 /** One character that is none of base64's settles it: a pattern of the whole text tried each of its blanks as the end. */
 const NOT_BASE64 = /[^A-Za-z0-9+/_=\s-]/
 
+/** base64 makes four characters of three bytes; zlib below it only makes it less. */
+const TEXT_FACTOR = 1.5
+
+/** What the body of an event of so many bytes may be, once it is unpacked. */
+export function maxStoreBodyBytes(maxEventBytes: number): number {
+  return Math.ceil(maxEventBytes * TEXT_FACTOR)
+}
+
 /**
  * The JSON text in the decoded body of a store request: plain, or as raven sent it, base64 over JSON or over
  * zlib-deflated JSON.
