@@ -4,6 +4,7 @@ import { embeddedUrl } from "#platform/postgres/server.ts"
 import { foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
+import { ENDPOINTS } from "../support/fuzz/cases.ts"
 import { ENVIRONMENT, fuzz } from "../support/fuzz/fuzz.ts"
 import { signIn } from "../support/watched-page.ts"
 
@@ -25,6 +26,8 @@ test("20,000 mutated requests: clear answers, no dead letter, a worker that move
   expect(result.cases).toBe(CASES)
   // Most get past the door: it is what lies behind that the mutations are for.
   expect(result.statuses[200]).toBeGreaterThan(CASES / 2)
+  const rarely = ENDPOINTS.filter((endpoint) => (result.accepted[endpoint] ?? 0) < 20)
+  expect(rarely).toEqual([])
   expect(result.stored).toBeGreaterThan(CASES / 4)
   expect(result.memory.late - result.memory.early).toBeLessThan(MAY_GROW_BY)
 }, 180_000)

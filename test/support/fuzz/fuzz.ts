@@ -10,10 +10,15 @@ const CONCURRENCY = 24
 /** Mails are written, and go nowhere. */
 export const ENVIRONMENT = { SENTRY__MAIL__BACKEND: "dummy" }
 
-export type FuzzResult = {
-  cases: number
+type Tally = {
   /** How many answers of each status. */
   statuses: Record<number, number>
+  /** Of each endpoint, how many it answered with a success. */
+  accepted: Record<string, number>
+}
+
+export type FuzzResult = Tally & {
+  cases: number
   stored: number
   /** Resident bytes of web and worker together: after the first tenth, and at the end, both at rest. */
   memory: { early: number; late: number }
@@ -26,14 +31,14 @@ export async function fuzz(
 ): Promise<FuzzResult> {
   const target = await targetIn(place)
   const pids = await place.pids()
-  const statuses: Record<number, number> = {}
+  const tally: Tally = { statuses: {}, accepted: {} }
   const rounds = Math.ceil(options.cases / CASES_A_ROUND)
   let early = 0
   for (let round = 0; round < rounds; round++) {
     const seed = options.seed + round
     const given = fc.sample(cases, { numRuns: CASES_A_ROUND, seed })
     const answers = await inParallel(given, target.post)
-    for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1
+    count(answers, tally)
     for (const check of target.checks) {
       const fault = await check(answers)
       if (fault) throw new Error(`seed ${seed}: ${fault}\n${await smallest(check, seed, target)}`)
@@ -43,7 +48,15 @@ export async function fuzz(
   }
   if (String(await place.pids()) !== String(pids)) throw new Error("a process was replaced")
   const memory = { early, late: await restingMemory(pids) }
-  return { cases: rounds * CASES_A_ROUND, statuses, stored: await target.countStored(), memory }
+  const stored = await target.countStored()
+  return { cases: rounds * CASES_A_ROUND, ...tally, stored, memory }
+}
+
+function count(answers: readonly Answered[], { statuses, accepted }: Tally): void {
+  for (const { given, status } of answers) {
+    statuses[status] = (statuses[status] ?? 0) + 1
+    if (status < 300) accepted[given.endpoint] = (accepted[given.endpoint] ?? 0) + 1
+  }
 }
 
 /** The same round once more, one case after the other, so that fast-check can make the guilty one smaller. */
