@@ -17,6 +17,8 @@ export type KeyCount = {
   key: string
   events: number
   values: Map<string, ValueCount>
+  /** Some of its events are another issue's by now. */
+  hasLeaving: boolean
 }
 
 /** A key with the values that get a row, and what becomes of the rest. */
@@ -46,10 +48,11 @@ export function addTags(counts: TagCounts, event: TaggedEvent): void {
   for (const [key, value] of event.tags) {
     let count = keys.get(key)
     if (!count) {
-      count = { projectId, issueId, key, events: 0, values: new Map() }
+      count = { projectId, issueId, key, events: 0, values: new Map(), hasLeaving: false }
       keys.set(key, count)
     }
     count.events += weight
+    if (weight < 0) count.hasLeaving = true
     addValue(count, value, occurredAt, weight)
   }
 }

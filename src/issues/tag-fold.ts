@@ -9,6 +9,7 @@ import {
   keyIn,
   keysOf,
   type TagCounts,
+  type ValueCount,
 } from "./tag-counts.ts"
 import { decodeTagDeltas, type TaggedEvent } from "./tag-deltas.ts"
 import {
@@ -101,7 +102,10 @@ async function fold(tx: Tx, rows: readonly { deltas: Uint8Array }[]): Promise<nu
     tx,
     kept.filter(({ newValues, otherEvents }) => newValues > 0 || otherEvents !== 0),
   )
-  await deleteEmptyTagValues(tx, keys.filter(hasLeaving))
+  await deleteEmptyTagValues(
+    tx,
+    keys.filter(({ hasLeaving }) => hasLeaving),
+  )
   await recordTagDictionary(tx, dictionaryOf(kept))
   return rows.length
 }
@@ -120,28 +124,22 @@ async function sumUp(tx: Tx, events: readonly TaggedEvent[]): Promise<TagCounts>
 
 /** The most frequent new values take the room that is left under the cap. */
 function keepWithinCap(key: KeyCount, distinctBefore: number): KeptKey {
-  const all = [...key.values.values()]
   const room = Math.max(0, MAX_VALUES - distinctBefore)
-  const fresh = all.filter((value) => !value.isKnown && value.events > 0)
-  // What leaves and has no row had been counted as "other".
-  const left = all.filter((value) => !value.isKnown && value.events <= 0)
-  const leftEvents = left.reduce((sum, value) => sum + value.events, 0)
-  if (fresh.length <= room) {
-    const values = left.length > 0 ? all.filter((value) => !left.includes(value)) : all
-    return { key, values, newValues: fresh.length, otherEvents: leftEvents }
+  const values: ValueCount[] = []
+  const fresh: ValueCount[] = []
+  let otherEvents = 0
+  for (const value of key.values.values()) {
+    if (value.isKnown) values.push(value)
+    else if (value.events > 0) fresh.push(value)
+    // What leaves and has no row had been counted as "other".
+    else otherEvents += value.events
   }
-  fresh.sort((a, b) => b.events - a.events)
-  const dropped = fresh.slice(room)
-  return {
-    key,
-    values: [...all.filter((value) => value.isKnown), ...fresh.slice(0, room)],
-    newValues: room,
-    otherEvents: dropped.reduce((sum, value) => sum + value.events, leftEvents),
+  if (fresh.length > room) {
+    fresh.sort((a, b) => b.events - a.events)
+    for (const value of fresh.splice(room)) otherEvents += value.events
   }
-}
-
-function hasLeaving({ events, values }: KeyCount): boolean {
-  return events < 0 || values.values().some((value) => value.events < 0)
+  values.push(...fresh)
+  return { key, values, newValues: fresh.length, otherEvents }
 }
 
 function dictionaryOf(kept: readonly KeptKey[]): DictionaryEntry[] {
