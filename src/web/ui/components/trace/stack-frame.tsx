@@ -39,10 +39,12 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
   )
   if (frame.context_line === undefined && !frame.vars && !native) {
     return (
-      <div class="frame-line" {...app}>
-        {line}
+      <>
+        <div class="frame-line" {...app}>
+          {line}
+        </div>
         <WhyUnmapped frame={frame} source={source} />
-      </div>
+      </>
     )
   }
   return (
@@ -68,9 +70,9 @@ function WhyUnmapped({ frame, source }: Pick<StackFrameProps, "frame" | "source"
   const { sourceMapsHref, platform } = source
   if (sourceMapsHref === null || !isUnmapped(frame, platform)) return null
   return (
-    <span class="frame-note">
+    <p class="frame-note">
       <a href={sourceMapsHref}>Not mapped: why?</a>
-    </span>
+    </p>
   )
 }
 

@@ -25,8 +25,13 @@ export function ProcessingSection({ event }: { event: NormalizedEvent }) {
   )
 }
 
-function errorText({ type, reason, value }: ProcessingError): string {
-  return [type.replaceAll("_", " "), reason, value !== undefined && JSON.stringify(value)]
+function errorText({ type, reason, value, data }: ProcessingError): string {
+  return [
+    type.replaceAll("_", " "),
+    reason,
+    value !== undefined && JSON.stringify(value),
+    ...Object.entries(data ?? {}).map(([name, part]) => `${name} ${part}`),
+  ]
     .filter(Boolean)
     .join(" · ")
 }

@@ -66,7 +66,8 @@ function Uploads({
 }: SourceMapsPageProps) {
   const { now, zone } = shell
   return (
-    <Card title="Uploads" actions={<Search text={text} />} flush>
+    <Card title="Uploads" flush>
+      <Search text={text} />
       {uploads.length === 0 ? (
         <p class="card-body">
           Nothing that was uploaded has this in its release, its addresses or its debug ids.
@@ -101,23 +102,27 @@ function Uploads({
           ]}
         />
       )}
-      <Pager label="Uploads" summary="" previous={previous} next={next} />
+      {(previous ?? next) !== null && (
+        <div class="card-body">
+          <Pager label="Uploads" summary="" previous={previous} next={next} />
+        </div>
+      )}
     </Card>
   )
 }
 
 function Search({ text }: { text: string }) {
   return (
-    <form class="row" method="get">
+    <form class="card-body row" method="get">
       <input
-        class="input"
+        class="input grow"
         type="search"
         name="query"
         value={text}
         aria-label="Release, address or debug id"
         placeholder="Release, address or debug id"
       />
-      <Button size="small">Search</Button>
+      <Button icon="search">Search</Button>
     </form>
   )
 }

@@ -28,26 +28,30 @@ export function SourceMapsOfEventPage({ shell, org, frame, eventId, files }: Pro
   const { id, projectSlug } = frame.issue
   return (
     <IssueShell shell={shell} org={org} frame={frame} tab="details">
-      <p class="row">
-        <ButtonLink size="small" icon="chevron-left" href={urls.event(org, id, eventId)}>
-          Back to the event
-        </ButtonLink>
-        <ButtonLink size="small" href={urls.projectSourceMaps(org, projectSlug)}>
-          Uploads of this project
-        </ButtonLink>
-        {files.some(({ verdict }) => verdict === "came-later") && (
-          <ButtonLink size="small" href={`${urls.projectSourceMaps(org, projectSlug)}#apply`}>
-            Apply to stored events
+      <div class="stack">
+        <p class="row">
+          <ButtonLink size="small" icon="chevron-left" href={urls.event(org, id, eventId)}>
+            Back to the event
           </ButtonLink>
+          <ButtonLink size="small" href={urls.projectSourceMaps(org, projectSlug)}>
+            Uploads of this project
+          </ButtonLink>
+          {files.some(({ verdict }) => verdict === "came-later") && (
+            <ButtonLink size="small" href={`${urls.projectSourceMaps(org, projectSlug)}#apply`}>
+              Apply to stored events
+            </ButtonLink>
+          )}
+        </p>
+        {files.length === 0 ? (
+          <EmptyState title="No frame of this event can have a source map">
+            Source maps are for JavaScript that has an address and a line.
+          </EmptyState>
+        ) : (
+          files.map((file) => (
+            <FileCard file={file} org={org} project={projectSlug} shell={shell} />
+          ))
         )}
-      </p>
-      {files.length === 0 ? (
-        <EmptyState title="No frame of this event can have a source map">
-          Source maps are for JavaScript that has an address and a line.
-        </EmptyState>
-      ) : (
-        files.map((file) => <FileCard file={file} org={org} project={projectSlug} shell={shell} />)
-      )}
+      </div>
     </IssueShell>
   )
 }
@@ -74,7 +78,10 @@ function FileCard({ file, org, project, shell }: FileProps) {
     <Card
       title={
         <>
-          <ForeignText text={key.absPath} max={MAX_CHARACTERS} /> <Badge tone={tone}>{word}</Badge>
+          <span class="anywhere">
+            <ForeignText text={key.absPath} max={MAX_CHARACTERS} />
+          </span>{" "}
+          <Badge tone={tone}>{word}</Badge>
         </>
       }
       actions={
