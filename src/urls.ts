@@ -53,6 +53,13 @@ export const urls = {
   stats: (org: string) => `/organizations/${part(org)}/stats/`,
   /** "Where is my event?" */
   whereIsMyEvent: (org: string) => `/organizations/${part(org)}/stats/where/`,
+  releases: (org: string) => `/organizations/${part(org)}/releases/`,
+  release: (org: string, version: string) =>
+    `/organizations/${part(org)}/releases/${part(version)}/`,
+  releaseCommits: (org: string, version: string) =>
+    `/organizations/${part(org)}/releases/${part(version)}/commits/`,
+  releaseFiles: (org: string, version: string) =>
+    `/organizations/${part(org)}/releases/${part(version)}/files-changed/`,
   organizationSettings: (org: string) => `/settings/${part(org)}/`,
   organizationPrivacy: (org: string) => `/settings/${part(org)}/security-and-privacy/`,
   auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,

@@ -62,8 +62,11 @@ export type ResolveIn =
   | "next_release"
   /** The one after the newest that there is. */
   | "upcoming_release"
+  /** Of a version as somebody typed it; it need not exist yet. */
+  | { version: string }
   | { releaseId: string; version: string }
-  | { futureVersion: string }
+  /** The beginning of its name. */
+  | { sha: string }
   | { commitId: string; sha: string }
 
 export type IssueAction =

@@ -1,8 +1,10 @@
 import type { Tx } from "#platform/db.ts"
-import { findReleaseOfCommit } from "#releases/commit-store.ts"
+import { AppError } from "#platform/errors.ts"
+import { findCommit, findReleaseOfCommit } from "#releases/commit-store.ts"
 import {
   findProjectRelease,
   findReleaseAfter,
+  findReleaseNamed,
   listKnownReleases,
   listSemverProjects,
   type NamedRelease,
@@ -53,13 +55,38 @@ async function plansFor(tx: Tx, issues: readonly IssueRef[], how: ResolveIn): Pr
   }
   if (how === "next_release") return inNextRelease(tx, issues)
   if (how === "upcoming_release") return inUpcomingRelease(tx, issues)
+  if ("releaseId" in how) return [{ issues, ...inReleaseOf(how) }]
+  if ("version" in how) return inVersion(tx, issues, how.version)
   if ("commitId" in how) return [await inCommit(tx, issues, how)]
-  if ("futureVersion" in how) {
-    const resolution = { type: "in_future_release", version: how.futureVersion } as const
-    return [{ issues, resolution, activity: inRelease(how.futureVersion) }]
-  }
-  return [{ issues, ...inReleaseOf(how) }]
+  return inCommitNamed(tx, issues, how.sha)
 }
+
+/** What has no release of this name yet waits for it. */
+async function inVersion(tx: Tx, issues: readonly IssueRef[], version: string): Promise<Plan[]> {
+  const plans: Plan[] = []
+  for (const [projectId, some] of Map.groupBy(issues, (issue) => issue.projectId)) {
+    const release = await findReleaseNamed(tx, projectId, version)
+    const resolution = { type: "in_future_release", version } as const
+    plans.push({
+      issues: some,
+      ...(release ? inReleaseOf(release) : { resolution, activity: inRelease(version) }),
+    })
+  }
+  return plans
+}
+
+async function inCommitNamed(tx: Tx, issues: readonly IssueRef[], sha: string): Promise<Plan[]> {
+  const plans: Plan[] = []
+  for (const [projectId, some] of Map.groupBy(issues, (issue) => issue.projectId)) {
+    const commit = await findCommit(tx, { projectId }, sha)
+    if (!commit) throw new AppError("invalid", NO_SUCH_COMMIT, { field: "commit" })
+    plans.push(await inCommit(tx, some, { commitId: commit.id, sha: commit.sha }))
+  }
+  return plans
+}
+
+const NO_SUCH_COMMIT =
+  "No commit begins like this, or more than one does. Commits are known from sentry-cli releases set-commits."
 
 const inRelease = (version: string, more: object = {}) => ({
   type: "set_resolved_in_release",

@@ -164,13 +164,17 @@ export async function deleteHeads(tx: Tx, releaseId: string): Promise<void> {
 /** A commit by its name or the beginning of it. null: there is none, or more than one. */
 export async function findCommit(
   db: Db,
-  organizationId: string,
+  scope: { organizationId: string } | { projectId: string },
   sha: string,
   repository: string | null = null,
 ): Promise<{ id: string; sha: string } | null> {
+  const organization =
+    "organizationId" in scope
+      ? db`${scope.organizationId}`
+      : db`(select organization_id from projects where id = ${scope.projectId})`
   const rows = await db<{ id: string; sha: string }[]>`
     select c.id, c.sha from commits c join repositories repo on repo.id = c.repository_id
-    where c.organization_id = ${organizationId} and c.sha like ${`${sha.replace(/[\\%_]/g, "\\$&")}%`}
+    where c.organization_id = ${organization} and c.sha like ${`${sha.replace(/[\\%_]/g, "\\$&")}%`}
       ${repository === null ? db`` : db`and repo.name = ${repository}`}
     limit 2`
   const [first] = rows.length === 1 ? rows : rows.filter((row) => row.sha === sha)

@@ -1,4 +1,5 @@
 import type { Db } from "#platform/db.ts"
+import type { FileChange } from "./commit.ts"
 
 type Page = { limit: number; offset: number }
 
@@ -60,4 +61,40 @@ export async function findVersionWithCommits(
     where r.organization_id = ${organizationId} and r.commit_count > 0 and r.came_at <= this.came_at
     order by r.came_at desc, r.id desc limit 1`
   return row?.version ?? null
+}
+
+export type ChangedFile = {
+  path: string
+  changes: FileChange[]
+  commits: number
+  authors: string[]
+}
+
+/** Files that a release's commits changed, by path, with who did. */
+export function listChangedFiles(db: Db, releaseId: string, page: Page) {
+  return db<ChangedFile[]>`
+    select f.path, array_agg(distinct f.change) as changes, count(*)::int as commits,
+      coalesce(array_agg(distinct a.name) filter (where a.id is not null), '{}') as authors
+    from release_commits rc
+    join commit_files f on f.commit_id = rc.commit_id
+    join commits c on c.id = rc.commit_id
+    left join commit_authors a on a.id = c.author_id
+    where rc.release_id = ${releaseId}
+    group by f.path order by f.path limit ${page.limit} offset ${page.offset}`
+}
+
+/** The releases of the organization that came right before and after this one. */
+export async function findNeighbours(
+  db: Db,
+  organizationId: string,
+  releaseId: string,
+): Promise<{ before: string | null; after: string | null }> {
+  const [row] = await db<{ before: string | null; after: string | null }[]>`
+    select
+      (select r.version from releases r where r.organization_id = ${organizationId}
+        and (r.came_at, r.id) < (this.came_at, this.id) order by r.came_at desc, r.id desc limit 1) as before,
+      (select r.version from releases r where r.organization_id = ${organizationId}
+        and (r.came_at, r.id) > (this.came_at, this.id) order by r.came_at, r.id limit 1) as after
+    from releases this where this.id = ${releaseId}`
+  return row ?? { before: null, after: null }
 }

@@ -45,6 +45,27 @@ export async function findProjectRelease(
   return row ?? null
 }
 
+/** A release of the project's organization, whether the project has seen it or not. */
+export async function findReleaseNamed(
+  db: Db,
+  projectId: string,
+  version: string,
+): Promise<NamedRelease | null> {
+  const [row] = await db<NamedRelease[]>`
+    select id as release_id, version from releases
+    where organization_id = (select organization_id from projects where id = ${projectId}) and version = ${version}`
+  return row ?? null
+}
+
+/** Those that a project has seen, newest first. */
+export function listNewestReleases(db: Db, projectId: string, limit: number) {
+  return db<NamedRelease[]>`
+    select r.id as release_id, r.version from releases r
+    where r.organization_id = (select organization_id from projects where id = ${projectId})
+      and exists (select from release_projects rp where rp.release_id = r.id and rp.project_id = ${projectId})
+    order by r.came_at desc, r.id desc limit ${limit}`
+}
+
 /** The next one that a project saw, by date, after this one. */
 export async function findReleaseAfter(
   db: Db,

@@ -113,7 +113,7 @@ test("an event that brings a new release to a project settles what waited for it
 test("in a version that does not exist yet: older ones do not bring it back, and it settles when it comes", async () => {
   await givenRelease("shop@1.0", 1)
   await givenIssue("shop@1.0")
-  await resolve({ futureVersion: "shop@2.0" })
+  await resolve({ version: "shop@2.0" })
   await seen("shop@1.5")
   expect(await isResolved()).toBe(true)
   const came = await givenRelease("shop@2.0", 9)
@@ -165,6 +165,17 @@ test("in a commit that is released already: in the newest release that has it", 
   }
   await resolve({ commitId, sha: "cd34".repeat(10) })
   expect(await detail()).toMatchObject({ resolutionType: "in_release", resolvedRelease: "denim" })
+})
+
+test("in a version and in a commit as people name them", async () => {
+  await givenIssue("blue")
+  await givenRelease("coral", 6)
+  await resolve({ version: "coral" })
+  expect(await detail()).toMatchObject({ resolutionType: "in_release", resolvedRelease: "coral" })
+  await givenCommit("98765432".repeat(5))
+  await resolve({ sha: "9876543" })
+  expect((await detail()).resolvedCommit?.sha).toBe("98765432".repeat(5))
+  expect(resolve({ sha: "abcdef0" })).rejects.toThrow("No commit begins like this")
 })
 
 test("who reopens an issue says that the commit did not fix it", async () => {

@@ -81,3 +81,15 @@ export async function deleteUpload(tx: Tx, projectId: string, id: string): Promi
     delete from artifact_bundles where id = ${id} and not exists (
       select from artifact_projects p where p.bundle_id = ${id})`
 }
+
+/** What was uploaded for a release, by project. */
+export function listReleaseUploads(db: Db, organizationId: string, release: string) {
+  return db<{ projectSlug: string; uploads: number; files: number; bytes: number }[]>`
+    select p.slug as project_slug, count(*)::int as uploads, sum(b.files)::int as files, sum(b.size)::float8 as bytes
+    from projects p
+    join lateral (select distinct bundle_id from artifact_projects a
+      where a.project_id = p.id and a.release = ${release}) used on true
+    join artifact_bundles b on b.id = used.bundle_id
+    where p.organization_id = ${organizationId} and p.status = 'active' and b.status = 'ready'
+    group by p.slug order by p.slug`
+}

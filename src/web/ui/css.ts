@@ -15,6 +15,7 @@ import feedback from "./css/pages/feedback.css" with { type: "text" }
 import filters from "./css/pages/filters.css" with { type: "text" }
 import issue from "./css/pages/issue.css" with { type: "text" }
 import projects from "./css/pages/projects.css" with { type: "text" }
+import releases from "./css/pages/releases.css" with { type: "text" }
 import scrubbing from "./css/pages/scrubbing.css" with { type: "text" }
 import stats from "./css/pages/stats.css" with { type: "text" }
 import stream from "./css/pages/stream.css" with { type: "text" }
@@ -34,6 +35,6 @@ export const stylesheet = [
   LAYERS,
   ...[reset, tokens, base, layout],
   ...[button, badge, field, card, table, kv, code, frame, chart, menu, notice],
-  ...[stream, issue, feedback, projects, stats, filters, scrubbing, styleGuide],
+  ...[stream, issue, feedback, projects, releases, stats, filters, scrubbing, styleGuide],
   ...[utilities, print],
 ].join("\n")

@@ -5,6 +5,7 @@ import type { IconName } from "./components/icon-names.ts"
 export type Section =
   | "issues"
   | "feedback"
+  | "releases"
   | "projects"
   | "stats"
   | "settings"
@@ -37,6 +38,13 @@ export function navigation(organization: { slug: string } | null, isSuperuser: b
         href: urls.feedback(organization.slug),
         icon: "message-square",
         key: "f",
+      },
+      {
+        section: "releases",
+        label: "Releases",
+        href: urls.releases(organization.slug),
+        icon: "package",
+        key: "r",
       },
       {
         section: "projects",

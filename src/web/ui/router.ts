@@ -12,6 +12,7 @@ import { issueDetailRoutes } from "./issues/detail/routes.tsx"
 import { issueStreamRoutes } from "./issues/stream-routes.tsx"
 import { manageRoutes } from "./manage/routes.tsx"
 import { projectRoutes } from "./projects/routes.tsx"
+import { releaseRoutes } from "./releases/routes.tsx"
 import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
 import { filterRoutes } from "./settings/filters-routes.tsx"
 import { groupingRoutes } from "./settings/grouping-routes.tsx"
@@ -46,6 +47,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", manageRoutes(app))
       .route("/", styleGuideRoutes(app))
       .route("/", projectRoutes(app))
+      .route("/", releaseRoutes(app))
       .route("/", statsRoutes(app))
       .route("/", memberRoutes(app))
       .route("/", teamRoutes(app))

@@ -56,6 +56,8 @@ beforeAll(async () => {
     "/settings/acme/security-and-privacy/",
     "/settings/acme/projects/backend/security-and-privacy/",
     "/settings/acme/projects/backend/danger/",
+    "/organizations/acme/releases/",
+    "/organizations/acme/releases/?query=x&sort=semver&status=archived",
     "/manage/",
     "/manage/?format=json",
   ]

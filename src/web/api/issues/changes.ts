@@ -96,7 +96,7 @@ async function resolvedIn(
   const { inCommit, inRelease } = details
   if (inCommit) {
     const { commit: sha, repository } = inCommit
-    const commit = await findCommit(app.sql, organizationId, sha, repository ?? null)
+    const commit = await findCommit(app.sql, { organizationId }, sha, repository ?? null)
     if (!commit) throw invalid("statusDetails", "Unable to find the given commit.")
     return { commitId: commit.id, sha: commit.sha }
   }

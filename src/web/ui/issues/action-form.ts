@@ -1,5 +1,6 @@
 import type { ArchiveRule, IssueAction, PriorityName } from "#issues/issue.ts"
 import { PRIORITY } from "#issues/issue.ts"
+import { isReleaseName } from "#normalize/values/release.ts"
 import { AppError } from "#platform/errors.ts"
 import { localTime } from "../times.ts"
 
@@ -12,6 +13,8 @@ type Reader = (form: Form, sender: Sender) => IssueAction
 const readers: Record<string, Reader> = {
   resolve: () => ({ kind: "resolve", in: "now" }),
   resolve_in_next_release: () => ({ kind: "resolve", in: "next_release" }),
+  resolve_in_version: (form) => ({ kind: "resolve", in: { version: versionField(form) } }),
+  resolve_in_commit: (form) => ({ kind: "resolve", in: { sha: commitField(form) } }),
   unresolve: () => ({ kind: "unresolve" }),
   undo: () => ({ kind: "unresolve", isUndo: true }),
   archive_until_escalating: () => ({ kind: "archive", how: "until_escalating", rule: {} }),
@@ -35,6 +38,24 @@ export function readActionForm(form: Form, sender: Sender): IssueAction {
   const read = Object.hasOwn(readers, name) ? readers[name] : undefined
   if (!read) throw new AppError("invalid", "Choose what to do.", { field: "action" })
   return read(form, sender)
+}
+
+function versionField(form: Form): string {
+  const version = String(form.get("version") ?? "").trim()
+  if (isReleaseName(version)) return version
+  throw new AppError("invalid", "Give the version of a release.", { field: "version" })
+}
+
+const COMMIT = /^[0-9a-f]{7,64}$/
+
+function commitField(form: Form): string {
+  const commit = String(form.get("commit") ?? "")
+    .trim()
+    .toLowerCase()
+  if (COMMIT.test(commit)) return commit
+  throw new AppError("invalid", "Give at least the first seven digits of a commit.", {
+    field: "commit",
+  })
 }
 
 function archiveWhile(rule: ArchiveRule): IssueAction {

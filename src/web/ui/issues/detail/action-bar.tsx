@@ -1,12 +1,14 @@
 import type { Assignable, IssueDetail } from "#issues/detail-store.ts"
 import { inboxReasonOf } from "#issues/inbox.ts"
 import { PRIORITY, priorityName, STATUS } from "#issues/issue.ts"
+import type { NamedRelease } from "#releases/order-store.ts"
 import { Avatar } from "../../components/avatar.tsx"
 import { Button, ButtonGroup } from "../../components/button.tsx"
 import { Csrf } from "../../components/forms/form.tsx"
 import { Icon } from "../../components/icon.tsx"
 import { Menu, MenuButton, MenuLabel, MenuLine, MenuLink } from "../../components/menu.tsx"
 import { ArchiveChoices, NoDefaultButton } from "../archive-choices.tsx"
+import { ResolveMenu } from "./resolve-menu.tsx"
 
 type Props = {
   issue: IssueDetail
@@ -15,6 +17,8 @@ type Props = {
   viewerId: string
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: readonly Assignable[]
+  /** The project's, newest first. */
+  releases: readonly NamedRelease[]
   zone: string
   deleteHref: string
 }
@@ -27,7 +31,7 @@ export function ActionBar(props: Props) {
         <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
           <NoDefaultButton />
-          <StatusButtons status={props.issue.status} zone={props.zone} />
+          <StatusButtons {...props} />
         </form>
         <AssignMenu {...props} />
       </div>
@@ -46,7 +50,8 @@ export function ActionBar(props: Props) {
   )
 }
 
-function StatusButtons({ status, zone }: { status: number; zone: string }) {
+function StatusButtons({ issue, zone, releases }: Pick<Props, "issue" | "zone" | "releases">) {
+  const { status } = issue
   if (status !== STATUS.unresolved) {
     return (
       <Button name="action" value="unresolve" shortcut="r" icon="rotate-ccw">
@@ -60,16 +65,7 @@ function StatusButtons({ status, zone }: { status: number; zone: string }) {
         <Button name="action" value="resolve" variant="primary" shortcut="r">
           Resolve
         </Button>
-        <Menu
-          summary={<Icon name="chevron-down" />}
-          label="More ways to resolve"
-          variant="primary"
-          shortcut="R"
-        >
-          <MenuButton name="action" value="resolve_in_next_release">
-            In the next release
-          </MenuButton>
-        </Menu>
+        <ResolveMenu releases={releases} />
       </ButtonGroup>
       <ButtonGroup label="Archive">
         <Button name="action" value="archive_until_escalating" shortcut="a">

@@ -43,6 +43,7 @@ export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShe
           viewerId={shell.viewer.user.id}
           viewerState={frame.viewerState}
           assignables={frame.assignables}
+          releases={frame.releases}
           zone={shell.zone}
           deleteHref={urls.deleteIssue(org, issue.id)}
         />

@@ -18,6 +18,7 @@ import { STATUS } from "#issues/issue.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
+import { listNewestReleases, type NamedRelease } from "#releases/order-store.ts"
 import { withFirstSeen } from "./first-seen.ts"
 
 const HOUR = 3_600_000
@@ -41,6 +42,8 @@ const DULL_KEYS = ["level", "handled", "mechanism", "logger", "dist"]
 const CANDIDATE_KEYS = 40
 const FACT_VALUES = 5
 const FACT_ACTIVITIES = 5
+/** So many are suggested when a version is typed. */
+const MAX_RELEASES = 20
 const MAX_ATTACHMENTS = 50
 const MAX_FEEDBACK = 20
 
@@ -50,6 +53,8 @@ export type IssueFrame = {
   wasMerged: boolean
   viewerState: { isBookmarked: boolean; isSubscribed: boolean | null }
   assignables: Assignable[]
+  /** The project's, newest first: in one of them it may be resolved. */
+  releases: NamedRelease[]
   /** How near an archived issue is to coming back. */
   archive: ArchiveState | null
   /** What users wrote about it. */
@@ -80,13 +85,14 @@ export async function loadIssueFrame(
   if (!found) throw new AppError("not_found", "There is no such issue.")
   const { issue } = found
   const now = app.clock.now()
-  const [viewerState, assignables, feedbackCount, archive] = await Promise.all([
+  const [viewerState, assignables, releases, feedbackCount, archive] = await Promise.all([
     findViewerState(app.sql, found.issue, request.userId),
     listAssignables(app.sql, request.organizationId),
+    listNewestReleases(app.sql, found.issue.projectId, MAX_RELEASES),
     countIssueFeedback(app.sql, found.issue),
     issue.status === STATUS.archived ? findArchiveState(app.sql, issue, now) : null,
   ])
-  return { ...found, viewerState, assignables, feedbackCount, archive }
+  return { ...found, viewerState, assignables, releases, feedbackCount, archive }
 }
 
 /** `which`: latest, oldest, recommended, or the id of one event (dashes allowed). */

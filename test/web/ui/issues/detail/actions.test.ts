@@ -53,6 +53,12 @@ describe("every action is a form that answers with the page", () => {
   const cases: [string, [string, string][], object, string[]][] = [
     ["resolve", [], { status: 1 }, ["set_resolved"]],
     ["resolve_in_next_release", [], { status: 1 }, ["set_resolved_in_release"]],
+    [
+      "resolve_in_version",
+      [["version", "shop@9.9"]],
+      { resolutionType: "in_future_release", resolvedVersion: "shop@9.9" },
+      ["set_resolved_in_release"],
+    ],
     ["archive_until_escalating", [], { status: 2 }, ["set_ignored"]],
     ["archive_forever", [], { substatus: "archived_forever" }, ["set_ignored"]],
     ["archive_for", [["minutes", "60"]], { status: 2 }, ["set_ignored"]],
