@@ -16,7 +16,7 @@ export function readDebugId(text: string): string | null {
 }
 
 /** Sixteen bytes as they stand. null: nobody gave the file an id. */
-function uuidOf(bytes: Uint8Array): string | null {
+export function uuidOf(bytes: Uint8Array): string | null {
   const digits = Buffer.from(bytes).subarray(0, 16).toString("hex").padEnd(32, "0")
   const uuid = readDebugId(digits)
   return uuid === NIL ? null : uuid
