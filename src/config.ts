@@ -329,7 +329,7 @@ export const options = {
   "sourcemaps.cache-bytes": whole(
     256 * MIB,
     [MIB, BYTES],
-    "Memory for source maps that each worker keeps open.",
+    "Memory for source maps and debug files that each worker keeps open.",
   ),
   "geoip.path-mmdb": text(
     "",

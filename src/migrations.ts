@@ -15,6 +15,7 @@ import artifacts from "#sql/0015_artifacts.sql" with { type: "text" }
 import remappings from "#sql/0016_remappings.sql" with { type: "text" }
 import commitsDeploys from "#sql/0017_commits_deploys.sql" with { type: "text" }
 import lifecycle from "#sql/0018_lifecycle.sql" with { type: "text" }
+import debugFiles from "#sql/0019_debug_files.sql" with { type: "text" }
 import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { name: "0016_remappings", sql: remappings },
   { name: "0017_commits_deploys", sql: commitsDeploys },
   { name: "0018_lifecycle", sql: lifecycle },
+  { name: "0019_debug_files", sql: debugFiles },
   { name: "0020_resolutions", sql: resolutions },
 ]
 

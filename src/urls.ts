@@ -91,6 +91,8 @@ export const urls = {
     `/settings/${part(org)}/projects/${part(project)}/source-maps/`,
   projectUpload: (org: string, project: string, uploadId: string) =>
     `/settings/${part(org)}/projects/${part(project)}/source-maps/${part(uploadId)}/`,
+  projectDebugFiles: (org: string, project: string) =>
+    `/settings/${part(org)}/projects/${part(project)}/debug-symbols/`,
   projectDanger: (org: string, project: string) =>
     `/settings/${part(org)}/projects/${part(project)}/danger/`,
   accountDetails: () => "/settings/account/details/",

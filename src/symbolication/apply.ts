@@ -1,4 +1,4 @@
-import type { Frame, ProcessingError, Stacktrace } from "#normalize/event.ts"
+import type { Frame, NormalizedEvent, ProcessingError, Stacktrace } from "#normalize/event.ts"
 import type { Context } from "./javascript/context-lines.ts"
 import type { MappedFrame } from "./javascript/map-frame.ts"
 import { isPackagePath } from "./javascript/source-paths.ts"
@@ -74,28 +74,41 @@ function mappedFrame(
 }
 
 /** Without what rules decided for the minified frame: they see the mapped one anew. */
-function asClientSaid(frame: Frame): Frame {
+export function asClientSaid(frame: Frame): Frame {
   const { orig_in_app: before, ...data } = frame.data ?? {}
   return before === undefined ? frame : { ...frame, in_app: Boolean(before), data }
 }
 
-function contextFields({ pre, line, post }: Context) {
+export function contextFields({ pre, line, post }: Context) {
   return { pre_context: pre, context_line: line, post_context: post }
 }
 
 /** Sources are called as their authors, or hostile ones, like. */
-function clipped(text: string, max: number): string {
+export function clipped(text: string, max: number): string {
   return text.slice(0, max).replaceAll("\0", "").toWellFormed()
 }
 
 const MAX_ERRORS = 50
 
 /** Each once, behind those that the event has; what an earlier try noted is replaced. */
-export function withErrors(
+function withErrors(
   known: readonly ProcessingError[],
   found: readonly ProcessingError[],
+  /** How the types begin that this try is about. */
+  prefix: string,
 ): ProcessingError[] {
-  const others = known.filter(({ type }) => !type.startsWith("js_"))
+  const others = known.filter(({ type }) => !type.startsWith(prefix))
   const told = new Map(found.map((error) => [JSON.stringify([error.type, error.data]), error]))
   return [...others, ...[...told.values()].slice(0, MAX_ERRORS)]
+}
+
+/** The event with these errors in place of those that an earlier try noted. */
+export function tell(
+  event: NormalizedEvent,
+  found: readonly ProcessingError[],
+  prefix: string,
+): NormalizedEvent {
+  const { errors = [], ...rest } = event
+  const all = withErrors(errors, found, prefix)
+  return all.length > 0 ? { ...rest, errors: all } : rest
 }

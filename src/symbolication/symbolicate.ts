@@ -1,6 +1,7 @@
 import type { NormalizedEvent, ProcessingError } from "#normalize/event.ts"
 import type { Db } from "#platform/db.ts"
-import { applyOutcomes, type FrameOutcome, withErrors } from "./apply.ts"
+import { applyOutcomes, type FrameOutcome, tell } from "./apply.ts"
+import type { FindObjects } from "./debug-files/find-objects.ts"
 import type { FileKey, FindFiles, Upload } from "./find-files.ts"
 import { isNobodysConcern, judge } from "./judge.ts"
 import { type EventToMap, type PlannedEvent, planEvent, questionOf } from "./plan.ts"
@@ -15,7 +16,16 @@ export type MappedEvent = {
   isLate: boolean
 }
 
-export type Tools = { db: Db; findFiles: FindFiles; mapper: Mapper; withinMs: number }
+export type Tools = {
+  db: Db
+  findFiles: FindFiles
+  findObjects: FindObjects
+  mapper: Mapper
+  withinMs: number
+}
+
+/** One kind of mapping, for those events that it can do something for; they come back in their order. */
+export type Step = (tools: Tools, events: readonly EventToMap[]) => Promise<MappedEvent[]>
 
 /**
  * Finds the original places of all JavaScript frames of some events: one look at the database for all of them, one message to the
@@ -64,7 +74,5 @@ function finishEvent(
     })
     return applyOutcomes(trace, outcomes)
   })
-  const all = withErrors(event.errors ?? [], errors)
-  const { errors: _before, ...rest } = withTraces(event, mapped)
-  return all.length > 0 ? { ...rest, errors: all } : rest
+  return tell(withTraces(event, mapped), errors, "js_")
 }

@@ -70,3 +70,41 @@ export async function givenUpload(
     values (${project.projectId}, '', '', ${id})`
   return id
 }
+
+export type DebugAssembly = Assembly & { dif?: Record<string, unknown> }
+
+export async function assembleDebugFile(
+  client: ApiClient,
+  project: string,
+  file: { name: string; checksum: string; chunks: string[] },
+): Promise<DebugAssembly> {
+  const { checksum, ...rest } = file
+  const response = await client.send("POST", `/projects/${project}/files/difs/assemble/`, {
+    body: JSON.stringify({ [checksum]: rest }),
+    headers: { "content-type": "application/json" },
+  })
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
+  const answers = (await response.json()) as Record<string, DebugAssembly>
+  const answer = answers[checksum]
+  if (!answer) throw new Error("not answered")
+  return answer
+}
+
+/** Uploads a debug file to `ORG/PROJECT` as clients do and lets the worker read it; resolves with how it ended. */
+export async function givenDebugFile(
+  app: App,
+  client: ApiClient,
+  project: string,
+  name: string,
+  bytes: Buffer,
+): Promise<DebugAssembly> {
+  const checksum = sha1Of(bytes)
+  const [org = ""] = project.split("/")
+  await client.send("POST", `/organizations/${org}/chunk-upload/`, {
+    body: chunkForm([[checksum, bytes]]),
+  })
+  const file = { name, checksum, chunks: [checksum] }
+  await assembleDebugFile(client, project, file)
+  await assembleWaiting(app)
+  return assembleDebugFile(client, project, file)
+}

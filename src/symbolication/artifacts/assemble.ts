@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
 import type { JobData } from "#jobs.ts"
+import { keepDebugFile } from "../debug-files/keep.ts"
 import {
   type AssemblingBundle,
   type BundleState,
@@ -92,14 +93,15 @@ export async function assembleBundle(
       maxUnpackedBytes: app.config["filestore.max-unpacked-bytes"],
     }
     const source = chunkSource(app.blobs, bundle.chunks)
-    await keepFiles(app, bundle, await readBundle(source, limits, signal))
+    if (bundle.kind === "debug_file") await keepDebugFile(app, bundle, source, limits, signal)
+    else await keepFiles(app, bundle, await readBundle(source, limits, signal))
   } catch (error) {
     if (error instanceof GoneChunk) {
       app.log.error({ bundleId }, "a chunk of an upload is gone from the blob store")
       return forgetUpload(app, bundle)
     }
     if (!(error instanceof InvalidBundle)) throw error
-    app.log.warn({ bundleId, reason: error.message }, "artifact bundle refused")
+    app.log.warn({ bundleId, kind: bundle.kind, reason: error.message }, "upload refused")
     await updateBundleFailed(app.sql, bundleId, error.message)
   }
 }

@@ -3,6 +3,7 @@ import type { ArtifactFile } from "./artifact-file.ts"
 import type { PlacedChunk } from "./chunk-source.ts"
 import type { Chunk } from "./chunk-store.ts"
 
+type BundleKind = "bundle" | "release_file" | "debug_file"
 type BundleStatus = "assembling" | "ready" | "failed"
 export type BundleState = {
   id: string
@@ -28,7 +29,7 @@ export async function findBundleByChecksum(
 
 type NewBundle = {
   organizationId: string
-  kind: "bundle" | "release_file"
+  kind: BundleKind
   checksum: string
   chunks: readonly Chunk[]
 }
@@ -91,6 +92,7 @@ export async function isMadeOf(
 export type AssemblingBundle = {
   id: string
   organizationId: string
+  kind: BundleKind
   checksum: string
   chunks: (PlacedChunk & { sha256: string })[]
 }
@@ -98,7 +100,7 @@ export type AssemblingBundle = {
 /** A bundle that still has to be read; null: it is done, or gone. */
 export async function findAssemblingBundle(db: Db, id: string): Promise<AssemblingBundle | null> {
   const [bundle] = await db<Omit<AssemblingBundle, "chunks">[]>`
-    select id, organization_id, checksum from artifact_bundles where id = ${id} and status = 'assembling'`
+    select id, organization_id, kind, checksum from artifact_bundles where id = ${id} and status = 'assembling'`
   if (!bundle) return null
   const chunks = await db<AssemblingBundle["chunks"]>`
     select c.blob_key, c.sha256, b.starts_at::float8 as starts_at, c.size::float8 as size
@@ -112,7 +114,7 @@ export async function findAssemblingBundle(db: Db, id: string): Promise<Assembli
 export async function updateBundleReady(
   tx: Tx,
   id: string,
-  found: { files: number; debugId: string | null; contentHash: string },
+  found: { files: number; debugId: string | null; contentHash: string | null },
 ): Promise<boolean> {
   const result = await tx`
     update artifact_bundles set status = 'ready', ${tx(found)} where id = ${id} and status = 'assembling'`

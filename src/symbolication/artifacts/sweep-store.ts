@@ -9,7 +9,8 @@ export async function deleteUnusedBundles(
     delete from artifact_bundles where id in (
       select b.id from artifact_bundles b
       where b.used_on < ${old.day}::date or (b.created_at < ${old.before} and not exists (
-        select from artifact_projects p where p.bundle_id = b.id))
+        select from artifact_projects p where p.bundle_id = b.id) and not exists (
+        select from debug_files d where d.bundle_id = b.id))
       limit ${old.limit})`
   return result.count
 }

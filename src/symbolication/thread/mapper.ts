@@ -8,6 +8,11 @@ import type {
   ContextRequest,
   MapAnswer,
   MapRequest,
+  NameAnswer,
+  NameRequest,
+  ObjectSlice,
+  RemapAnswer,
+  RemapRequest,
   ThreadAnswer,
   ThreadRequest,
   ThreadSettings,
@@ -17,6 +22,8 @@ import type {
 export type Mapper = {
   map(request: Omit<MapRequest, "kind">, withinMs: number): Promise<MapAnswer | null>
   contexts(request: Omit<ContextRequest, "kind">, withinMs: number): Promise<ContextAnswer | null>
+  remap(request: Omit<RemapRequest, "kind">, withinMs: number): Promise<RemapAnswer | null>
+  name(request: Omit<NameRequest, "kind">, withinMs: number): Promise<NameAnswer | null>
   stop(): Promise<void>
 }
 
@@ -96,7 +103,7 @@ export function createMapper(
   const isBehind = () => [...waiting.values()].some(({ isGivenUp }) => isGivenUp)
 
   async function ask(
-    request: MapRequest | ContextRequest,
+    request: MapRequest | ContextRequest | RemapRequest | NameRequest,
     keys: string[],
     withinMs: number,
   ): Promise<ThreadAnswer | null> {
@@ -115,6 +122,8 @@ export function createMapper(
     return promise.finally(() => clearTimeout(late))
   }
 
+  const unlessSuspect = (file: ObjectSlice | null) => (file && suspects.has(file.key) ? null : file)
+
   return {
     async map(request, withinMs) {
       const isSuspect = request.files.map((file) => keysOf(file).some((key) => suspects.has(key)))
@@ -131,6 +140,16 @@ export function createMapper(
       const answer = await ask({ kind: "context", ...request }, keys, withinMs)
       return answer && "contexts" in answer ? answer.contexts : null
     },
+    async remap(request, withinMs) {
+      const mappings = request.mappings.map(unlessSuspect)
+      const answer = await ask({ kind: "remap", ...request, mappings }, keysIn(mappings), withinMs)
+      return answer && "remapped" in answer ? answer : null
+    },
+    async name(request, withinMs) {
+      const files = request.files.map(unlessSuspect)
+      const answer = await ask({ kind: "name", ...request, files }, keysIn(files), withinMs)
+      return answer && "named" in answer ? answer : null
+    },
     async stop() {
       if (timer) clearInterval(timer)
       end(thread)
@@ -143,6 +162,10 @@ function entryPoint(): string | URL {
   return import.meta.url.includes("/$bunfs/")
     ? COMPILED_ENTRY
     : new URL("./symbolication-thread.ts", import.meta.url)
+}
+
+function keysIn(files: readonly (ObjectSlice | null)[]): string[] {
+  return files.flatMap((file) => file?.key ?? [])
 }
 
 function keysOf({ minified, map }: MapRequest["files"][number]): string[] {

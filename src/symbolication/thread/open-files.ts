@@ -7,24 +7,31 @@ import type { OpenFile } from "../javascript/map-frame.ts"
 import { embeddedMapIn } from "../javascript/references.ts"
 import { type Scopes, scopesOf } from "../javascript/scopes.ts"
 import { InvalidMap, type OpenMap, openMap } from "../javascript/source-map.ts"
+import type { OpenMapping } from "../jvm/mapping.ts"
+import type { OpenSymbols } from "../native/symbols.ts"
 import type { BlobSlice, FetchedText, FileSources } from "./protocol.ts"
-import { WeightedCache } from "./weighted-cache.ts"
+import type { WeightedCache } from "./weighted-cache.ts"
 
 /** A file that cannot be used, and why; remembered like one that can. */
 type UnusableFile = { kind: "invalid_map"; reason: string } | { kind: "unreadable" }
 
 type Script = { body: LinedText; scopes: Scopes | null; bytes: number }
 type Opened = { file: OpenFile } | { unusable: UnusableFile }
-type Remembered = { script: Script } | { map: OpenMap } | { source: LinedText } | { reason: string }
+/** What is kept open, of whatever kind. */
+export type Kept =
+  | { script: Script }
+  | { map: OpenMap }
+  | { source: LinedText }
+  | { mapping: OpenMapping }
+  | { symbols: OpenSymbols }
+  | { reason: string }
 
 /** A text of one-byte characters, and the offsets of its lines. */
 const weightOf = (text: LinedText) => text.text.length + text.lineCount * 8
-const SMALL_BYTES = 200
+export const SMALL_BYTES = 200
 
-/** Opens what was uploaded, and keeps it open within `cacheBytes`. */
-export function createOpenFiles(blobs: BlobStore, cacheBytes: number) {
-  const cache = new WeightedCache<Remembered>(cacheBytes)
-
+/** Opens what was uploaded, and keeps it open as long as there is room. */
+export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
   async function bytesOf(source: BlobSlice | FetchedText): Promise<Buffer> {
     if ("text" in source) return Buffer.from(source.text)
     const { chunks, at, packedBytes } = source

@@ -1,6 +1,8 @@
 import type { PlacedChunk } from "../artifacts/chunk-source.ts"
 import type { Context } from "../javascript/context-lines.ts"
 import type { FrameResult, RawFrame } from "../javascript/map-frame.ts"
+import type { FrameRemapping, JvmFrame } from "../jvm/remap-trace.ts"
+import type { NativeFrame } from "../native/symbols.ts"
 
 /** Where the bytes of an uploaded file are. */
 export type BlobSlice = {
@@ -30,7 +32,36 @@ export type ContextRequest = {
   /** Lines and columns count from 1. */
   places: { source: BlobSlice; line: number; column: number }[]
 }
-export type ThreadRequest = { id: number } & (MapRequest | ContextRequest)
+/** A debug file, or the part of one that is for one machine. */
+export type ObjectSlice = {
+  kind: "proguard" | "breakpad" | "elf" | "macho"
+  /** Names it in caches. */
+  key: string
+  chunks: PlacedChunk[]
+  at: number
+  bytes: number
+}
+
+/** null in place of a file: reading it took too long before. */
+export type RemapRequest = {
+  kind: "remap"
+  mappings: (ObjectSlice | null)[]
+  /** `mapping` is an index of `mappings`. */
+  traces: { mapping: number; frames: (JvmFrame | null)[]; thrown: string | null }[]
+  classes: { mapping: number; name: string }[]
+}
+export type NameRequest = {
+  kind: "name"
+  files: (ObjectSlice | null)[]
+  /** `file` is an index of `files`; addresses count from the start of the image. */
+  addresses: { file: number; at: number }[]
+}
+export type ThreadRequest = { id: number } & (
+  | MapRequest
+  | ContextRequest
+  | RemapRequest
+  | NameRequest
+)
 
 export type ThreadFrame =
   | FrameResult
@@ -40,7 +71,21 @@ export type ThreadFrame =
   | { kind: "unreadable" }
 export type MapAnswer = (ThreadFrame | null)[][]
 export type ContextAnswer = (Context | null)[]
-export type ThreadAnswer = { id: number } & ({ traces: MapAnswer } | { contexts: ContextAnswer })
+/** What is told of a file: why it cannot be used, else whether it has lines. */
+export type FileVerdict = { problem: string | null; hasLines: boolean }
+export type RemapAnswer = {
+  mappings: FileVerdict[]
+  remapped: FrameRemapping[][]
+  /** Original names. */
+  classes: (string | null)[]
+}
+export type NameAnswer = { files: FileVerdict[]; named: (NativeFrame[] | null)[] }
+export type ThreadAnswer = { id: number } & (
+  | { traces: MapAnswer }
+  | { contexts: ContextAnswer }
+  | RemapAnswer
+  | NameAnswer
+)
 
 /** What a thread is started with. */
 export type ThreadSettings = { cacheBytes: number }

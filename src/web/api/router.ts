@@ -21,6 +21,7 @@ import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
 import { assembleRoutes } from "./uploads/assemble-routes.ts"
 import { chunkRoutes } from "./uploads/chunk-routes.ts"
+import { debugFileRoutes } from "./uploads/debug-file-routes.ts"
 import { MAX_REQUEST_BYTES, MULTIPART_BYTES } from "./uploads/limits.ts"
 import { releaseFileRoutes } from "./uploads/release-file-routes.ts"
 import { sourceMapDebugRoutes } from "./uploads/source-map-debug-routes.ts"
@@ -54,6 +55,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", assembleRoutes(app))
   routes.route("/", releaseFileRoutes(app))
   routes.route("/", sourceMapDebugRoutes(app))
+  routes.route("/", debugFileRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })

@@ -14,6 +14,7 @@ import { manageRoutes } from "./manage/routes.tsx"
 import { projectRoutes } from "./projects/routes.tsx"
 import { releaseRoutes } from "./releases/routes.tsx"
 import { authTokenRoutes } from "./settings/auth-tokens-routes.tsx"
+import { debugFileRoutes } from "./settings/debug-files/routes.tsx"
 import { filterRoutes } from "./settings/filters-routes.tsx"
 import { groupingRoutes } from "./settings/grouping-routes.tsx"
 import { keyRoutes } from "./settings/keys-routes.tsx"
@@ -60,6 +61,7 @@ export function uiRoutes(app: App): Hono<WebEnv> {
       .route("/", filterRoutes(app))
       .route("/", loaderRoutes(app))
       .route("/", sourceMapRoutes(app))
+      .route("/", debugFileRoutes(app))
       .route("/", organizationSettingsRoutes(app))
       // "/:org/…" matches anything.
       .route("/", shortLinkRoutes())

@@ -42,7 +42,14 @@ test("clients are told how to upload", async () => {
     hashAlgorithm: "sha1",
     compression: ["gzip"],
     maxWait: 60,
-    accept: ["release_files", "artifact_bundles", "artifact_bundles_v2", "sources"],
+    accept: [
+      "release_files",
+      "artifact_bundles",
+      "artifact_bundles_v2",
+      "debug_files",
+      "proguard",
+      "sources",
+    ],
   })
 })
 

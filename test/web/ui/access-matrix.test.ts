@@ -183,6 +183,8 @@ const RIGHTS: Record<string, Right> = {
   "POST /settings/:org/projects/:project/keys/": "project:write",
   "GET /settings/:org/projects/:project/keys/:key/": "project:read",
   "GET /settings/:org/projects/:project/loader-script/": "project:read",
+  "GET /settings/:org/projects/:project/debug-symbols/": "project:read",
+  "POST /settings/:org/projects/:project/debug-symbols/": "project:releases",
   "GET /settings/:org/projects/:project/source-maps/": "project:read",
   "POST /settings/:org/projects/:project/source-maps/": "project:write",
   "GET /settings/:org/projects/:project/source-maps/:upload/": "project:read",

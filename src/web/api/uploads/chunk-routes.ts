@@ -34,7 +34,14 @@ export function chunkRoutes(app: App): Hono<ApiEnv> {
       hashAlgorithm: "sha1",
       compression: ["gzip"],
       maxWait: MAX_WAIT_SECONDS,
-      accept: ["release_files", "artifact_bundles", "artifact_bundles_v2", "sources"],
+      accept: [
+        "release_files",
+        "artifact_bundles",
+        "artifact_bundles_v2",
+        "debug_files",
+        "proguard",
+        "sources",
+      ],
     })
   })
   routes.post(PATH, (c) => receive(app, c))

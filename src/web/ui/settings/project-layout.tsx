@@ -12,6 +12,7 @@ const PAGES = [
   { id: "privacy", label: "Security and privacy", href: urls.projectPrivacy },
   { id: "grouping", label: "Issue grouping", href: urls.projectGrouping },
   { id: "source-maps", label: "Source maps", href: urls.projectSourceMaps },
+  { id: "debug-files", label: "Debug files", href: urls.projectDebugFiles },
   { id: "guide", label: "Connect a program", href: urls.gettingStarted },
   { id: "danger", label: "Danger zone", href: urls.projectDanger },
 ] as const

@@ -1,3 +1,4 @@
+import { isJavaScript } from "#grouping/platform.ts"
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
 import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
 import { asSent, isMapped } from "#symbolication/traces.ts"
@@ -114,7 +115,7 @@ function TraceSection({ event, view, exceptions, source, ...props }: TraceSectio
     <Card
       title={title}
       id="stack-trace"
-      actions={<TraceControls {...{ view, isMapped, hasUnmapped }} />}
+      actions={<TraceControls {...{ view, isMapped, hasUnmapped }} platform={event.platform} />}
       flush
     >
       {view.view === "raw" ? (
@@ -138,7 +139,8 @@ function TraceControls({
   view,
   isMapped,
   hasUnmapped,
-}: { view: TraceView } & Pick<TraceSectionProps, "isMapped" | "hasUnmapped">) {
+  platform,
+}: { view: TraceView; platform: string } & Pick<TraceSectionProps, "isMapped" | "hasUnmapped">) {
   const { action, csrf, eventId, query } = view.form
   const isPretty = view.view === "pretty"
   return (
@@ -176,7 +178,7 @@ function TraceControls({
       </Button>
       {isMapped && (
         <ButtonLink size="small" href={view.codeHref}>
-          {view.code === "minified" ? "Original code" : "Minified code"}
+          {codeLabel(view, platform)}
         </ButtonLink>
       )}
       {hasUnmapped && (
@@ -189,6 +191,11 @@ function TraceControls({
       </Button>
     </form>
   )
+}
+
+function codeLabel({ code }: TraceView, platform: string): string {
+  if (code !== "minified") return isJavaScript(platform) ? "Minified code" : "Frames as sent"
+  return isJavaScript(platform) ? "Original code" : "Frames as written"
 }
 
 function PrettyTrace({

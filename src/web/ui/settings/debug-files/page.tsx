@@ -1,0 +1,160 @@
+import type { DebugFile } from "#symbolication/debug-files/store.ts"
+import { objectName } from "#symbolication/debug-files/words.ts"
+import { Button } from "../../components/button.tsx"
+import { Card } from "../../components/card.tsx"
+import { Pager } from "../../components/data/pager.tsx"
+import { Table } from "../../components/data/table.tsx"
+import { EmptyState } from "../../components/feedback/empty-state.tsx"
+import { Banner } from "../../components/feedback/notice.tsx"
+import { ForeignText } from "../../components/foreign-text.tsx"
+import { Form } from "../../components/forms/form.tsx"
+import { TimeAgo } from "../../components/time-ago.tsx"
+import type { Shell } from "../../shell.ts"
+import { bytesOf } from "../../units.ts"
+import { ProjectLayout } from "../project-layout.tsx"
+import { HowToUpload } from "./how-to.tsx"
+
+const MAX_CHARACTERS = 200
+const KINDS = {
+  proguard: "ProGuard or R8 mapping",
+  breakpad: "Breakpad symbols",
+  elf: "ELF",
+  macho: "Mach-O",
+  sourcebundle: "Sources",
+}
+/** What a feature of a file is good for here. */
+const FEATURES = new Map([
+  ["symtab", "names"],
+  ["mapping", "names, lines"],
+  ["sources", "source code"],
+])
+
+export type DebugFilesPageProps = {
+  shell: Shell
+  organization: { slug: string }
+  project: { slug: string; name: string }
+  files: readonly DebugFile[]
+  /** Uploads that were refused of late. */
+  failed: number
+  /** What is looked for; '' = everything. */
+  text: string
+  previous: string | null
+  next: string | null
+  canDelete: boolean
+  /** Of this installation. */
+  address: string
+}
+
+export function DebugFilesPage(props: DebugFilesPageProps) {
+  const { shell, organization, project, files, text, failed } = props
+  const isEmpty = files.length === 0 && text === "" && props.previous === null
+  return (
+    <ProjectLayout shell={shell} organization={organization} project={project} page="debug-files">
+      {failed > 0 && (
+        <Banner tone="warning">
+          {`${failed === 1 ? "One upload was" : `${failed} uploads were`} refused; the client was told why.`}
+        </Banner>
+      )}
+      {isEmpty ? (
+        <EmptyState title="No debug files yet">
+          With them, stack traces of Android, Java and native programs show the names, files and
+          lines that you wrote.
+        </EmptyState>
+      ) : (
+        <Files {...props} />
+      )}
+      <HowToUpload address={props.address} org={organization.slug} project={project.slug} />
+    </ProjectLayout>
+  )
+}
+
+function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPageProps) {
+  const { now, zone, csrf } = shell
+  return (
+    <Card title="Debug files" actions={<Search text={text} />} flush>
+      {files.length === 0 ? (
+        <p class="card-body">No debug file has this in its name, or an id that begins with it.</p>
+      ) : (
+        <Table
+          caption="Debug files"
+          rows={files}
+          columns={[
+            {
+              head: "Debug id",
+              rowHead: true,
+              cell: (file) => (
+                <>
+                  <code>{file.debugId}</code>
+                  <br />
+                  <ForeignText text={objectName(file)} max={MAX_CHARACTERS} />
+                </>
+              ),
+            },
+            { head: "Kind", cell: (file) => <Kind file={file} /> },
+            { head: "Tells", cell: featuresText },
+            { head: "Size", number: true, cell: ({ bytes }) => bytesOf(bytes) },
+            {
+              head: "Uploaded",
+              cell: ({ createdAt }) => <TimeAgo at={createdAt} now={now} zone={zone} />,
+            },
+            { head: "Last needed", cell: ({ usedOn }) => usedOn },
+            ...(canDelete
+              ? [
+                  {
+                    head: "Delete",
+                    cell: (file: DebugFile) => <DeleteForm csrf={csrf} file={file} />,
+                  },
+                ]
+              : []),
+          ]}
+        />
+      )}
+      <Pager label="Debug files" summary="" previous={previous} next={next} />
+    </Card>
+  )
+}
+
+function Kind({ file: { kind, cpu } }: { file: DebugFile }) {
+  return (
+    <>{cpu === "any" ? KINDS[kind] : <ForeignText text={`${KINDS[kind]}, ${cpu}`} max={60} />}</>
+  )
+}
+
+function featuresText({ kind, features }: DebugFile): string {
+  if (kind === "breakpad") return "names, files, lines"
+  return (
+    features.flatMap((feature) => FEATURES.get(feature) ?? []).join(", ") || "nothing that is read"
+  )
+}
+
+function DeleteForm({ csrf, file }: { csrf: string; file: DebugFile }) {
+  return (
+    <Form
+      csrf={csrf}
+      name="delete"
+      buttons={
+        <Button size="small" variant="danger">
+          Delete
+        </Button>
+      }
+    >
+      <input type="hidden" name="id" value={file.id} />
+    </Form>
+  )
+}
+
+function Search({ text }: { text: string }) {
+  return (
+    <form class="row" method="get">
+      <input
+        class="input"
+        type="search"
+        name="query"
+        value={text}
+        aria-label="Name or id"
+        placeholder="Name or id"
+      />
+      <Button size="small">Search</Button>
+    </form>
+  )
+}
