@@ -1,5 +1,7 @@
 import type { App } from "#app.ts"
+import { findSuspectCommits } from "#issues/suspects.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
+import { shortSha } from "#releases/version.ts"
 import { automaticHeaders, headerText, issueThread, listHeaders, mailDomain } from "./headers.ts"
 import {
   findActivityBefore,
@@ -96,7 +98,8 @@ async function newsOf(
   const base = { issue, userId: data.userId ?? "", quote: "" }
   if (kind === "new") {
     const event = await findNewsEvent(app, issue, data.eventId ?? "")
-    return { ...base, event, ...newIssueWords(issue, event) }
+    const suspects = event ? await suspectsOf(app, issue, event) : []
+    return { ...base, event, suspects, ...newIssueWords(issue, event) }
   }
   const activity = await findMailActivity(app.sql, issue.projectId, data.activityId ?? "")
   if (!activity) return null
@@ -113,6 +116,13 @@ async function newsOf(
     return { ...base, event: null, ...commentWords(issue, who, String(activity.data.text ?? "")) }
   }
   return { ...base, event: await findLastEvent(app, issue), ...assignmentWords(issue, who) }
+}
+
+const MAX_SUSPECTS = 2
+
+function suspectsOf(app: App, issue: MailIssue, event: NormalizedEvent) {
+  const place = { projectId: issue.projectId, issueId: issue.id }
+  return findSuspectCommits(app.sql, place, event, MAX_SUSPECTS)
 }
 
 function placeOf(issue: MailIssue): string {
@@ -157,8 +167,13 @@ async function regressionWords(
 }
 
 function resolvedBy(resolved: MailActivity, now: Date): string {
-  const release = typeof resolved.data.version === "string" ? ` in ${resolved.data.version}` : ""
-  return `${release ? `${release.trim()} ` : ""}by ${resolved.userName ?? "a rule"} ${daysAgo(resolved.createdAt, now)}`
+  return `${resolvedIn(resolved.data)}by ${resolved.userName ?? "a rule"} ${daysAgo(resolved.createdAt, now)}`
+}
+
+function resolvedIn({ version, commit, current_release_version: seen }: MailActivity["data"]) {
+  if (typeof version === "string" && version !== "") return `in ${version} `
+  if (typeof commit === "string") return `in commit ${shortSha(commit)} `
+  return typeof seen === "string" ? `in the release after ${seen} ` : ""
 }
 
 function assignmentWords(issue: MailIssue, who: string) {

@@ -4,7 +4,9 @@ import { findEvent, findLatestEvent } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
 import { STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
+import type { SuspectCommit } from "#issues/suspects.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
+import { shortSha, subjectOf } from "#releases/version.ts"
 import { urls } from "#urls.ts"
 import { mailFrames } from "./frames.ts"
 import type { MailIssue } from "./issue-store.ts"
@@ -26,6 +28,8 @@ export type IssueNews = {
   graph?: string
   reason: string
   event: NormalizedEvent | null
+  /** Commits that may have brought it. */
+  suspects?: readonly SuspectCommit[]
 }
 
 /** The event that made the news; null when it is gone already. */
@@ -57,7 +61,7 @@ export function issueView(app: Pick<App, "config">, news: IssueNews): IssueMail 
     title: minimal ? formatShortId(issue.projectSlug, issue.shortId) : issue.title,
     culprit: minimal ? "" : issue.culprit,
     frames: minimal || !event ? [] : mailFrames(event),
-    facts: minimal ? [] : factsOf(issue, event),
+    facts: minimal ? [] : factsOf(issue, event, news.suspects ?? []),
     quote: minimal ? "" : news.quote,
     story: news.story ?? "",
     graph: news.graph ?? "",
@@ -66,7 +70,11 @@ export function issueView(app: Pick<App, "config">, news: IssueNews): IssueMail 
   }
 }
 
-function factsOf(issue: MailIssue, event: NormalizedEvent | null): [string, string][] {
+function factsOf(
+  issue: MailIssue,
+  event: NormalizedEvent | null,
+  suspects: readonly SuspectCommit[],
+): [string, string][] {
   const facts: [string, string | undefined][] = [
     ["Release", event?.release],
     ["Environment", event?.environment],
@@ -79,7 +87,20 @@ function factsOf(issue: MailIssue, event: NormalizedEvent | null): [string, stri
     ["Users", issue.usersSeen > 0 ? String(issue.usersSeen) : undefined],
     ["First seen", `${issue.firstSeen.toISOString().slice(0, 16).replace("T", " ")} UTC`],
   ]
-  return facts.flatMap(([label, value]) => (value ? [[label, value]] : []))
+  const known = facts.flatMap(([label, value]): [string, string][] =>
+    value ? [[label, value]] : [],
+  )
+  return [
+    ...known,
+    ...suspects.map((commit): [string, string] => ["Suspect commit", suspectLine(commit)]),
+  ]
+}
+
+const MAX_SUBJECT = 120
+
+function suspectLine({ sha, message, author }: SuspectCommit): string {
+  const subject = subjectOf(message).slice(0, MAX_SUBJECT).toWellFormed()
+  return `${shortSha(sha)} ${subject}${author ? `, ${author.name}` : ""}`
 }
 
 export function unsubscribeUrl(app: Pick<App, "config">, issue: MailIssue, userId: string): string {

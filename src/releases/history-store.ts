@@ -15,7 +15,7 @@ export type Commit = {
 
 export type Repository = { id: string; name: string; url: string | null; createdAt: Date }
 
-const commitColumns = (db: Db) => db`
+export const commitColumns = (db: Db) => db`
   c.id, c.sha, c.message, c.committed_at,
   jsonb_build_object('id', repo.id::text, 'name', repo.name, 'url', repo.url, 'createdAt', repo.created_at) as repository,
   case when a.id is not null then jsonb_build_object('name', a.name, 'email', a.email) end as author`
@@ -34,7 +34,7 @@ export async function listReleaseCommits(db: Db, releaseId: string, page: Page):
 }
 
 /** jsonb has times as text. */
-function withDate(commit: Commit): Commit {
+export function withDate(commit: Commit): Commit {
   const { repository } = commit
   return { ...commit, repository: { ...repository, createdAt: new Date(repository.createdAt) } }
 }

@@ -94,3 +94,8 @@ export function shortVersion(name: string): string {
 export function shortSha(sha: string): string {
   return sha.slice(0, SHORT_SHA_CHARACTERS)
 }
+
+/** The first line of a commit's message. */
+export function subjectOf(message: string): string {
+  return message.split("\n", 1)[0]?.trim() || "(no message)"
+}

@@ -15,6 +15,7 @@ import {
   zeroDivision,
 } from "../support/issues.ts"
 import { startMailbox } from "../support/mailbox.ts"
+import { givenCommittedRelease } from "../support/releases.ts"
 
 const mailbox = await startMailbox()
 const app = await testApp({
@@ -92,6 +93,26 @@ test("a regression stays in the thread: same subject and root, even when the tit
   expect(mail.references).toEqual(first.mail.references)
   expect(mail.messageId).not.toBe(first.mail.messageId)
   expect(mail.text).toContain("Back in 2.15.0, resolved by a rule today")
+})
+
+test("commits that may have brought it are named, and in which one it had been resolved", async () => {
+  await givenMember(app, project, { name: "cleo" })
+  const given = { version: "2.14.1", day: 3, path: "billing/invoice.py" }
+  const { sha } = await givenCommittedRelease(app, project, given)
+  const { issueId } = await givenEvents(app, project, [zeroDivision()])
+  const first = await mailTo("cleo")
+  const line = `${sha.slice(0, 7)} Change billing/invoice.py, Ann`
+  expect(first.mail.text).toContain(`Suspect commit: ${line}`)
+  expect(first.mail.html).toContain(line)
+  mailbox.clear()
+  await applyAction(app, {
+    issues: [{ projectId: project.projectId, id: issueId }],
+    actor: null,
+    action: { kind: "resolve", in: { sha: sha.slice(0, 10) } },
+  })
+  await givenEvents(app, project, [zeroDivision()])
+  const { mail } = await mailTo("cleo", "regressed")
+  expect(mail.text).toContain("Back in 2.14.1, resolved in 2.14.1 by a rule today")
 })
 
 test("people who muted the project or left the issue hear nothing, others do", async () => {

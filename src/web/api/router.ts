@@ -16,6 +16,7 @@ import { projectDetailRoutes } from "./projects/detail-routes.ts"
 import { filterRoutes } from "./projects/filters-routes.ts"
 import { projectRoutes } from "./projects/routes.ts"
 import { rateLimit } from "./rate-limit.ts"
+import { committersRoutes } from "./releases/committers-routes.ts"
 import { releaseHistoryRoutes } from "./releases/history-routes.ts"
 import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
@@ -51,6 +52,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", statsRoutes(app))
   routes.route("/", releaseRoutes(app))
   routes.route("/", releaseHistoryRoutes(app))
+  routes.route("/", committersRoutes(app))
   routes.route("/", chunkRoutes(app))
   routes.route("/", assembleRoutes(app))
   routes.route("/", releaseFileRoutes(app))

@@ -1,5 +1,5 @@
 import type { Commit } from "#releases/history-store.ts"
-import { shortSha } from "#releases/version.ts"
+import { shortSha, subjectOf } from "#releases/version.ts"
 import { ForeignText } from "../components/foreign-text.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import type { Shell } from "../shell.ts"
@@ -29,8 +29,4 @@ export function CommitList({ shell, commits }: { shell: Shell; commits: readonly
       ))}
     </ul>
   )
-}
-
-function subjectOf(message: string): string {
-  return message.split("\n", 1)[0]?.trim() || "(no message)"
 }

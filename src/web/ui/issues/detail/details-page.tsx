@@ -14,6 +14,7 @@ import { GroupingSection } from "./grouping-section.tsx"
 import { Highlights } from "./highlights.tsx"
 import { IssueShell } from "./issue-shell.tsx"
 import type { EventPageData } from "./load.ts"
+import { SuspectsSection } from "./suspects-section.tsx"
 import { TraceSections, type TraceView } from "./trace-sections.tsx"
 
 type DetailsPageProps = {
@@ -106,6 +107,7 @@ function EventSections({ shell, org, data, stored, view, query }: EventSectionsP
       )}
       <TraceSections event={event} view={view} budget={highlightBudget()} />
       {hasTrace && <MessageSection event={event} />}
+      <SuspectsSection shell={shell} suspects={data.suspects} />
       <DataSections
         event={event}
         title={stored.title}

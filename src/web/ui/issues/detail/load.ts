@@ -15,6 +15,7 @@ import {
 } from "#issues/detail-store.ts"
 import { findHashText } from "#issues/hash-store.ts"
 import { STATUS } from "#issues/issue.ts"
+import { findSuspectCommits, type SuspectCommit } from "#issues/suspects.ts"
 import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
@@ -46,6 +47,7 @@ const FACT_ACTIVITIES = 5
 const MAX_RELEASES = 20
 const MAX_ATTACHMENTS = 50
 const MAX_FEEDBACK = 20
+const MAX_SUSPECTS = 5
 
 /** What every page below an issue shows: head, tabs and what the viewer may do. */
 export type IssueFrame = {
@@ -70,6 +72,8 @@ export type EventPageData = IssueFrame & {
   /** Of the event. */
   attachments: Attachment[]
   feedback: Feedback[]
+  /** Commits that may have brought it. */
+  suspects: SuspectCommit[]
   neighbours: { older: string | null; newer: string | null }
   shares: TagShare[]
   hours: { hour: Date; events: number }[]
@@ -128,16 +132,17 @@ async function findWithCompanions(db: Db, scope: IssueEvents, which: string, fil
   const stored = await findWhichEvent(db, scope, which, filter)
   if (!stored) {
     const neighbours = { older: null, newer: null }
-    return { stored, hash: null, neighbours, attachments: [], feedback: [] }
+    return { stored, hash: null, neighbours, attachments: [], feedback: [], suspects: [] }
   }
   const event = { projectId: scope.projectId, eventId: stored.eventId }
-  const [hash, neighbours, attachments, feedback] = await Promise.all([
+  const [hash, neighbours, attachments, feedback, suspects] = await Promise.all([
     findHashText(db, stored, stored.hashId),
     findNeighbours(db, scope, stored, filter),
     listAttachments(db, { ...event, since: stored.receivedDay }, MAX_ATTACHMENTS),
     listEventFeedback(db, event, MAX_FEEDBACK),
+    findSuspectCommits(db, scope, stored.event, MAX_SUSPECTS),
   ])
-  return { stored, hash, neighbours, attachments, feedback }
+  return { stored, hash, neighbours, attachments, feedback, suspects }
 }
 
 function eventsSince(hours: EventPageData["hours"], from: Date): number {
