@@ -138,6 +138,38 @@ describe("our own rules", () => {
   })
 })
 
+describe("frames that came before", () => {
+  const owner = { exception: null, platform: "native" }
+
+  test("are told apart however alike they are", () => {
+    const set = setOf("path:p +app", "function:f +app", "module:m +app")
+    const frames = [
+      { package: "p" },
+      { package: "p", abs_path: "p" },
+      { package: "p", raw_function: "f" },
+      { package: "p", function: "g", raw_function: "f" },
+      { package: "p", module: "m" },
+      { package: "p", function: "g", module: "m" },
+    ]
+    const inApp = [false, true, true, false, true, true]
+    for (const order of [frames, frames, frames.toReversed()]) {
+      const expected = order === frames ? inApp : inApp.toReversed()
+      expect(judgeStack(order, owner, [set])?.inApp).toEqual(expected)
+    }
+  })
+
+  test("are judged alike, whoever fills the memory with names in between", () => {
+    const set = setOf("function:mine +app")
+    const isMine = () => judgeStack([{ function: "mine" }], owner, [set])?.inApp
+    expect(isMine()).toEqual([true])
+    for (const field of ["function", "module", "abs_path"]) {
+      const frames = Array.from({ length: 6_000 }, (_, index) => ({ [field]: `x${index}` }))
+      expect(judgeStack(frames, owner, [set])).toBeNull()
+    }
+    expect(isMine()).toEqual([true])
+  })
+})
+
 test("hostile patterns take time in proportion to the text", () => {
   const set = setOf(`path:${"*a".repeat(200)}b -app`, `function:${"*a?[b]".repeat(100)} -app`)
   const frames = Array.from({ length: 250 }, (_, index) => ({

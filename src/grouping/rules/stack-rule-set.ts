@@ -1,8 +1,8 @@
-import { BoundedMap } from "#platform/bounded-map.ts"
 import type { GroupingException, GroupingFrame } from "../event.ts"
 import { familyOf } from "../platform.ts"
 import { type FactsTest, type FrameFacts, factsOf, factsTest } from "./frame-facts.ts"
 import type { FrameKey } from "./frame-keys.ts"
+import { createKnownFrames, type KnownFrames } from "./known-frames.ts"
 import { flagOf, type Matcher, textTest } from "./matcher.ts"
 import type {
   AppAction,
@@ -41,14 +41,12 @@ export type StackRuleSet = {
   anywhere: Record<Pass, readonly number[]>
   /** Rules by the families whose frames they can fit. */
   ofFamily: ReadonlyMap<string, readonly number[]>
-  remembered: BoundedMap<string, readonly number[]>
+  known: KnownFrames
 }
 
 /** app: which frames are the application's; group: which of them count. */
 export type Pass = "app" | "group"
 
-const MAX_REMEMBERED = 5_000
-const MAX_REMEMBERED_CHARACTERS = 600
 /** What makes a pattern more than a text. */
 const MAGIC = /[*?[{}\\]/
 const FAMILIES = ["native", "javascript", "other"]
@@ -67,7 +65,7 @@ export function compileStackRules(parsed: readonly StackRule[]): StackRuleSet {
     ofFamily: new Map(
       FAMILIES.map((family) => [family, named.filter((index) => canBeOf(parsed[index], family))]),
     ),
-    remembered: new BoundedMap(MAX_REMEMBERED),
+    known: createKnownFrames(),
   }
 }
 
@@ -142,15 +140,12 @@ export function rulesByNames(
   const family = familyOf(frame.platform || platform)
   const ofFamily = set.ofFamily.get(family) ?? NONE
   if (ofFamily.length === 0) return NONE
-  const { raw_function: raw = "", function: name = raw, module = "", package: pack = "" } = frame
-  const path = frame.abs_path || frame.filename || ""
-  const key = `${frame.platform || platform}\n${name}\n${raw}\n${module}\n${path}\n${pack}`
-  const known = set.remembered.get(key)
+  const known = set.known.find(frame, frame.platform || platform)
   if (known) return known
   const facts = factsOf(frame, platform)
   const fitting = ofFamily.filter((index) => fitsFacts(set.rules[index]?.own, facts))
   const found = fitting.length === 0 ? NONE : fitting
-  if (key.length <= MAX_REMEMBERED_CHARACTERS) set.remembered.set(key, found)
+  set.known.add(frame, frame.platform || platform, found)
   return found
 }
 

@@ -52,18 +52,22 @@ function framesByRule(
 }
 
 function runPass(pass: Pass, { set, byRule }: Run, state: StackState, owner: StackOwner): void {
-  const named = [...byRule.keys()]
+  const named = [...byRule.keys()].filter((index) => isOf(pass, set.rules[index]))
   const anywhere = set.anywhere[pass]
   const order = named.length === 0 ? anywhere : [...named, ...anywhere].sort((a, b) => a - b)
   for (const index of order) {
     const rule = set.rules[index]
     if (!rule || (rule.category !== null && !state.seen.has(rule.category))) continue
-    if (pass === "group" && rule.groupActions.length === 0) continue
     for (const frame of framesFor(rule, byRule.get(index), state, owner)) {
       if (pass === "app") applyApp(rule, state, frame)
       else applyGroup(rule, state, frame)
     }
   }
+}
+
+function isOf(pass: Pass, rule: CompiledRule | undefined): boolean {
+  const actions = pass === "app" ? rule?.appActions : rule?.groupActions
+  return actions !== undefined && actions.length > 0
 }
 
 /** All frames are looked at before the first is changed. */
