@@ -13,12 +13,24 @@ export function isOriginAllowed(allowedDomains: readonly string[], origin: strin
   )
 }
 
+/** `https://shop.test`: a Referer's path and query are the visitor's own. "" when it is no web page. */
+export function siteOf(origin: string | null): string {
+  const url = origin === null ? null : pageUrl(origin)
+  return url?.origin ?? ""
+}
+
 function originOf(text: string): Origin | null {
+  const url = pageUrl(text)
+  if (!url) return null
+  const scheme = url.protocol.slice(0, -1)
+  const port = url.port || (DEFAULT_PORTS[scheme] ?? "")
+  return { scheme, host: url.hostname.toLowerCase(), port }
+}
+
+function pageUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null
   const url = new URL(text)
-  const scheme = url.protocol.slice(0, -1)
-  const port = url.port || DEFAULT_PORTS[scheme]
-  return port ? { scheme, host: url.hostname.toLowerCase(), port } : null
+  return Object.hasOwn(DEFAULT_PORTS, url.protocol.slice(0, -1)) ? url : null
 }
 
 /** `[scheme://]domain[:port][/path]` in parts: one that is missing or `*` matches anything, the path is nobody's matter. */

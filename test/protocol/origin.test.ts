@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { isOriginAllowed } from "#protocol/origin.ts"
+import { isOriginAllowed, siteOf } from "#protocol/origin.ts"
 
 const allowed = (pattern: string, origin: string | null) => isOriginAllowed([pattern], origin)
 
@@ -25,9 +25,14 @@ test("scheme and port bind when they are named; a path never does", () => {
 })
 
 test("no page, no check", () => {
-  for (const origin of [null, "null", "file:///x", "app:///main.js", "garbage"]) {
+  for (const origin of [null, "null", "file:///x", "app:///main.js", "app://x:80", "garbage"]) {
     expect(isOriginAllowed([], origin)).toBe(true)
   }
   expect(isOriginAllowed([], "https://example.com")).toBe(false)
   expect(isOriginAllowed(["*"], "https://example.com")).toBe(true)
+})
+
+test("of a Referer the site is kept, and nothing that its visitor did there", () => {
+  expect(siteOf("https://ann:pw@shop.test:8443/reset?token=x#y")).toBe("https://shop.test:8443")
+  expect([null, "null", "app:///x?token=y", "garbage"].map(siteOf)).toEqual(["", "", "", ""])
 })
