@@ -3,7 +3,7 @@ import type { Category } from "#protocol/items.ts"
 import { admit, callerOf, refuseFrom } from "./accept.ts"
 import type { Door } from "./door.ts"
 import { openBody } from "./open-body.ts"
-import { composeParcel, type Parcel } from "./parcel.ts"
+import { composeParcel } from "./parcel.ts"
 import { type Answer, isRefusal, type Refusal, refuse } from "./refusal.ts"
 import type { Submission } from "./submission.ts"
 
@@ -30,16 +30,10 @@ export async function acceptComposed(
   const bytes = await plainBody(door, submission, form)
   const composition = isRefusal(bytes) ? bytes : await form.compose(bytes)
   if (isRefusal(composition)) {
-    return refuseFrom(door, caller, composition, unreadParcel(door, form, composition))
+    return refuseFrom(door, caller, composition, form.category)
   }
   const { eventId, items } = composition
   return admit(door, submission, caller, composeParcel(eventId, items, door.limits))
-}
-
-/** Nobody knows what was in it, but what it should have been. */
-function unreadParcel({ limits }: Door, { category }: Form, { reason }: Refusal): Parcel {
-  const dropped = [{ category, outcome: "invalid", reason, quantity: 1 }]
-  return { ...composeParcel(null, [], limits), dropped }
 }
 
 async function plainBody(

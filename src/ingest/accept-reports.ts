@@ -27,8 +27,11 @@ export async function acceptReports(door: Door, submission: ReportSubmission): P
   if (!caller) return refuse("missing_credentials")
   if (isRefusal(caller)) return caller
   const reports = await readReports(door, submission)
-  if (isRefusal(reports)) return refuseFrom(door, caller, reports)
-  if (submission.type === "network-error") return countUnread(door, caller, reports.length)
+  const isNetwork = submission.type === "network-error"
+  if (isRefusal(reports)) {
+    return refuseFrom(door, caller, reports, isNetwork ? "error" : "security")
+  }
+  if (isNetwork) return countUnread(door, caller, reports.length)
 
   const answers = await Promise.all(
     reports.map((report) => acceptReport(door, submission, caller, report)),
@@ -48,7 +51,10 @@ async function readReports(
   return reportsIn(opened.bytes, submission.type, jsonLimits) ?? refuse("invalid_json")
 }
 
-function acceptReport(
+/** A policy of a few kilobytes, and what was blocked by it; a body may hold many. */
+const MAX_REPORT_BYTES = 64 * 1024
+
+async function acceptReport(
   door: Door,
   submission: ReportSubmission,
   caller: Caller,
@@ -60,6 +66,9 @@ function acceptReport(
     ...(environment && { sentry_environment: environment }),
   }
   const payload = Buffer.from(JSON.stringify(report))
+  if (payload.length > MAX_REPORT_BYTES) {
+    return refuseFrom(door, caller, refuse("too_large"), "security")
+  }
   const item = { type: "raw_security", headers, payload }
   return admit(door, submission, caller, composeParcel(newEventId(), [item], door.limits))
 }

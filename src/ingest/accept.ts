@@ -1,4 +1,5 @@
 import { readCredentials } from "#protocol/credentials.ts"
+import type { Category } from "#protocol/items.ts"
 import { type Caller, identify, mismatchOf } from "./caller.ts"
 import type { Door } from "./door.ts"
 import { inspectEvent } from "./inspect-event.ts"
@@ -116,17 +117,17 @@ function identifyOrNote(
   return caller instanceof Promise ? caller.then(noted) : noted(caller)
 }
 
-/** Writes down what becomes of a known caller's items. */
+/** Writes down what becomes of a known caller's items; of a body that nobody could read, of the one item that it should have been. */
 export function refuseFrom(
   door: Door,
   caller: Caller | null,
   refusal: Refusal,
-  parcel?: Parcel,
+  lost: Parcel | Category = "error",
 ): Refusal {
   const isOpaque = caller === null && refusal.reason === "invalid_envelope"
   if (isOpaque) return refuse("bad_envelope_credentials")
   if (caller?.access) {
-    noteRefusal(door, { access: caller.access, client: caller.client }, refusal, parcel)
+    noteRefusal(door, { access: caller.access, client: caller.client }, refusal, lost)
   }
   return refusal
 }

@@ -1,5 +1,7 @@
 import type { DroppedItem } from "#messages.ts"
 import type { KeyAccess } from "#projects/key-access-store.ts"
+import type { Category } from "#protocol/items.ts"
+import { siteOf } from "#protocol/origin.ts"
 import { isCountedInBytes } from "#protocol/quantities.ts"
 import type { Door } from "./door.ts"
 import type { Parcel } from "./parcel.ts"
@@ -21,17 +23,17 @@ export function noteRefusal(
   { counts, verdicts, clock }: Books,
   caller: { access: KeyAccess; client: string },
   refusal: Refusal,
-  parcel?: Parcel,
+  lost: Parcel | Category = "error",
 ): void {
   const now = clock.now()
   const { projectId, keyId } = caller.access
   const of = { projectId, keyId, receivedAt: now.getTime() }
-  for (const item of lostItems(refusal, parcel)) {
+  for (const item of lostItems(refusal, lost)) {
     counts.add({ ...of, ...item })
     if (isCountedInBytes(item.category)) continue
     verdicts.note({ ...item, projectId }, now, () => ({
       ...of,
-      eventId: parcel ? eventIdOf(parcel) : null,
+      eventId: typeof lost === "string" ? null : eventIdOf(lost),
       category: item.category,
       cause: refusal.cause ?? "",
       client: caller.client,
@@ -39,11 +41,15 @@ export function noteRefusal(
   }
 }
 
-/** One error event when nobody knows what it held. */
-function lostItems(refusal: Refusal, parcel: Parcel | undefined): readonly DroppedItem[] {
-  if (parcel && parcel.dropped.length > 0) return parcel.dropped
-  const reason = outcomeReasons[refusal.reason] ?? refusal.reason
-  return [{ category: "error", outcome: "invalid", reason, quantity: 1 }]
+function lostItems(refusal: Refusal, lost: Parcel | Category): readonly DroppedItem[] {
+  if (typeof lost !== "string") {
+    return lost.dropped.length > 0 ? lost.dropped : lostItems(refusal, "error")
+  }
+  const [limit] = refusal.limits ?? []
+  const end = limit
+    ? { outcome: "rate_limited", reason: limit.reason }
+    : { outcome: "invalid", reason: outcomeReasons[refusal.reason] ?? refusal.reason }
+  return [{ ...end, category: lost, quantity: 1 }]
 }
 
 const OWN_ID = /"event_id"\s{0,8}:\s{0,8}"([0-9a-f]{32}|[0-9a-f-]{36})"/i
@@ -77,7 +83,7 @@ export function noteTurnedAway(
     project: submission.projectId ?? "",
     reason: refusal.reason,
     client: client || submission.userAgent,
-    origin: submission.origin ?? "",
+    origin: siteOf(submission.origin),
     address: submission.clientAddress,
   }
   books.strangers.note(stranger, books.clock.now())

@@ -59,7 +59,7 @@ async function take(
   eventId: string,
 ): Promise<Response> {
   const body = await submission.readBody()
-  if (isRefusal(body)) return refusedResponse(refuseFrom(door, caller, body))
+  if (isRefusal(body)) return refusedResponse(refuseFrom(door, caller, body, "feedback"))
   const composition = composeReport(body, eventId)
   if ("errors" in composition) return refuse(request, 400, composition)
   const parcel = composeParcel(eventId, composition.items, door.limits)

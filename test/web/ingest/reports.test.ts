@@ -89,6 +89,21 @@ test("a body beyond an event's size is refused while it is unpacked", async () =
   expect(await report(large)).toMatchObject({ status: 413 })
 })
 
+test("a report beyond 64 KiB is refused, its neighbours are not, and both are counted as reports", async () => {
+  await door.door.counts.flush(async () => {})
+  const long = { "csp-report": { "original-policy": "y".repeat(64 * 1024) } }
+  expect(await report(long)).toMatchObject({ status: 413 })
+  const other = { type: "csp-violation", body: { x: "y".repeat(64 * 1024) } }
+  const sent = { type: "csp-violation", body: { documentURL: "https://e.example/" } }
+  expect(await report([other, sent], "application/reports+json")).toMatchObject({ status: 200 })
+  expect(door.messages).toHaveLength(1)
+  const counted: unknown[] = []
+  await door.door.counts.flush(async (counts) => void counted.push(...counts))
+  expect(counted).toContainEqual(
+    expect.objectContaining({ category: "security", reason: "too_large", quantity: 2 }),
+  )
+})
+
 test("network errors are answered and counted, not stored", async () => {
   const path = `/api/1/nel/?sentry_key=${K1}`
   const error = { type: "network-error", url: "https://e.example/", body: {} }
