@@ -4,6 +4,7 @@ import { connect, type Sql } from "#platform/db.ts"
 import { chunkOf, exchange } from "../support/exchange.ts"
 import type { Started } from "../support/executable.ts"
 import { memoryOf } from "../support/memory.ts"
+import { MULTIPART, multipart } from "../support/minidump.ts"
 import { until } from "../support/services.ts"
 import { bombs, oddEvents, spaciousEvents } from "./hostile-bodies.ts"
 
@@ -13,6 +14,7 @@ const MAY_GROW_BY = 100 * MIB
 /** What it may ever have been: a body of 100 MB unpacked, on top of itself. */
 const MAY_EVER_BE = 700 * MIB
 const BOMBS = bombs()
+const TOO_LARGE: Answer = [413, { detail: "request body exceeds the size limit" }]
 const DEEP = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`
 
 export type Place = {
@@ -57,11 +59,47 @@ export async function sendBadInput(place: Place): Promise<void> {
 
   test.each(BOMBS)("128 MB packed as %s", async (encoding, body) => {
     const headers = { "content-encoding": encoding }
-    const refused: Answer = [413, { detail: "request body exceeds the size limit" }]
-    expect(await door.post(body, { headers })).toEqual(refused)
-    expect(await door.envelope(body, { headers })).toEqual(refused)
+    expect(await door.post(body, { headers })).toEqual(TOO_LARGE)
+    expect(await door.envelope(body, { headers })).toEqual(TOO_LARGE)
     const together = Array.from({ length: 6 }, () => door.envelope(body, { headers }))
-    expect(await Promise.all(together)).toEqual(Array<Answer>(6).fill(refused))
+    expect(await Promise.all(together)).toEqual(Array<Answer>(6).fill(TOO_LARGE))
+  })
+
+  test.each([
+    ["minidump", "minidump/"],
+    ["unreal", `unreal/${door.key}/`],
+    ["attachments", `events/${"a".repeat(32)}/attachments/`],
+    ["cron", `cron/job/${door.key}/`],
+    ["security", "security/"],
+    ["nel", "nel/"],
+  ])("bombs, 100 MB and nothing to the endpoint of %s", async (_name, endpoint) => {
+    const path = `/api/${door.projectId}/${endpoint}`
+    const json = { "content-type": "application/json" }
+    for (const [encoding, body] of BOMBS) {
+      const headers = { ...json, "content-encoding": encoding }
+      expect([encoding, await door.post(body, { path, headers })]).toEqual([encoding, TOO_LARGE])
+    }
+    const announced = door.head("Content-Length: 104857600").replace(/\/api\S+/, path)
+    expect(await exchange(door.port, [announced])).toStartWith(
+      endpoint === "security/" || endpoint === "nel/" ? "HTTP/1.1 415" : "HTTP/1.1 413",
+    )
+    expect((await door.post("", { path, headers: json }))[0]).toBe(400)
+  })
+
+  test("a dump in a form that would be 128 MB, a form of 100,000 parts, one without an end", async () => {
+    const path = `/api/${door.projectId}/minidump/`
+    const send = (body: Body, headers = MULTIPART) => door.post(body, { path, headers })
+    for (const [, body] of BOMBS.filter(([encoding]) => ["gzip", "zstd"].includes(encoding))) {
+      const part = { name: "upload_file_minidump", filename: "a.dmp", content: body }
+      expect(await send(multipart([part]))).toEqual([400, { detail: "invalid minidump" }])
+    }
+    const parts = Array.from({ length: 100_000 }, () => ({ name: "a", content: "" }))
+    const broken: Answer = [400, { detail: "invalid multipart data" }]
+    expect(await send(multipart(parts))).toEqual(broken)
+    expect(await send("------crash\r\n".repeat(1_000_000))).toEqual(broken)
+    expect(await send(multipart(parts.slice(0, 2)).subarray(0, -8))).toEqual(broken)
+    const endless = { "Content-Type": `multipart/form-data; boundary=${"b".repeat(100_000)}` }
+    expect([400, 431]).toContain((await send("x", endless))[0])
   })
 
   test("broken compression, and one that nobody knows", async () => {
@@ -178,6 +216,7 @@ async function openDoor({ started, databaseUrl, pids }: Place) {
   return {
     port: started.port,
     projectId,
+    key: dsn.username,
     post,
     envelope: (body: Body, request: Request = {}) =>
       post(body, { path: `/api/${projectId}/envelope/`, ...request }),
