@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from "bun:test"
 import { decodePayload } from "#events/payload-codec.ts"
+import { applyUploads } from "#maintenance/remap/apply-uploads.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
+import { createSymbolication } from "#symbolication/symbolication.ts"
 import { type ApiClient, apiClient, givenOrganizationToken } from "../support/api.ts"
 import { testApp } from "../support/app.ts"
 import { crashDump } from "../support/crash-dump.ts"
@@ -246,6 +248,19 @@ test("a crash that is only a dump is named, and called by what it died of", asyn
     type: "SIGSEGV / SEGV_MAPERR",
     stacktrace: { frames: [{ function: "main", filename: "main.c", lineno: 10 }] },
   })
+})
+
+test("a late upload is applied to events that are stored", async () => {
+  const uuid = crypto.randomUUID()
+  const event = jvmEvent([mapping(uuid)], { module: "l.l" }, { platform: "java" })
+  const { eventId } = await givenEvents(app, shop, [event])
+  await upload(`/proguard/${uuid}.txt`, Buffer.from(MAPPING.replaceAll("a.a", "l.l")))
+  const symbolication = createSymbolication(app)
+  await applyUploads({ ...app, symbolication }, shop.projectId, () => undefined)
+  await symbolication.stop()
+  const again = await readEvent(eventId)
+  expect(framesOf(again)).toMatchObject([{ module: "shop.Cart", function: "add", lineno: 11 }])
+  expect(again.errors).toBeUndefined()
 })
 
 test("files that events need are remembered as used", async () => {

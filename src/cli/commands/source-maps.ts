@@ -6,12 +6,14 @@ import { projectNamed } from "../project.ts"
 import { say } from "../terminal.ts"
 
 export function sourceMapsCommand(): Command {
-  return new Command("sourcemaps").description("JavaScript source maps").addCommand(applyCommand())
+  return new Command("sourcemaps")
+    .description("source maps and debug files")
+    .addCommand(applyCommand())
 }
 
 function applyCommand(): Command {
   return new Command("apply")
-    .description("map stored events by source maps that were uploaded after them")
+    .description("map stored events by source maps and debug files that were uploaded after them")
     .argument("<project>", "ORG/SLUG, slug or id")
     .option("-q, --silent", "print nothing")
     .action(async (written: string, flags: { silent?: boolean }, command: Command) => {

@@ -1,3 +1,4 @@
+import type { Remapping } from "#maintenance/remap/remap-store.ts"
 import type { DebugFile } from "#symbolication/debug-files/store.ts"
 import { objectName } from "#symbolication/debug-files/words.ts"
 import { Button } from "../../components/button.tsx"
@@ -12,6 +13,7 @@ import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
+import { ApplyCard } from "../source-maps/apply-card.tsx"
 import { HowToUpload } from "./how-to.tsx"
 
 const MAX_CHARACTERS = 200
@@ -43,6 +45,8 @@ export type DebugFilesPageProps = {
   canDelete: boolean
   /** Of this installation. */
   address: string
+  run: Remapping | null
+  canApply: boolean
 }
 
 export function DebugFilesPage(props: DebugFilesPageProps) {
@@ -61,7 +65,10 @@ export function DebugFilesPage(props: DebugFilesPageProps) {
           lines that you wrote.
         </EmptyState>
       ) : (
-        <Files {...props} />
+        <>
+          <Files {...props} />
+          <ApplyCard shell={shell} run={props.run} canApply={props.canApply} />
+        </>
       )}
       <HowToUpload address={props.address} org={organization.slug} project={project.slug} />
     </ProjectLayout>
