@@ -29,6 +29,7 @@ export type BulkPageProps = {
 
 const ACTIONS = [
   { value: "resolve", label: "Resolve" },
+  { value: "resolve_in_next_release", label: "Resolve in the next release" },
   { value: "archive_until_escalating", label: "Archive until escalating" },
   { value: "unresolve", label: "Unresolve" },
   { value: "assign?assignee=me", label: "Assign to me" },

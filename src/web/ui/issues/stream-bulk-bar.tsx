@@ -32,9 +32,21 @@ export function BulkBar({ org, request, data, hits, zone }: BulkBarProps) {
             Unresolve
           </Button>
         ) : (
-          <Button size="small" variant="primary" name="action" value="resolve" shortcut="r">
-            Resolve
-          </Button>
+          <>
+            <Button size="small" variant="primary" name="action" value="resolve" shortcut="r">
+              Resolve
+            </Button>
+            <Menu
+              size="small"
+              variant="primary"
+              summary={<Icon name="chevron-down" />}
+              label="More ways to resolve"
+            >
+              <MenuButton name="action" value="resolve_in_next_release">
+                In the next release
+              </MenuButton>
+            </Menu>
+          </>
         )}
         {!isArchived && <ArchiveMenu zone={zone} />}
         <AssignMenu assignables={data.assignables} />

@@ -1,11 +1,11 @@
 import type { ChangedFile, Commit } from "#releases/history-store.ts"
 import { urls } from "#urls.ts"
 import { Card } from "../components/card.tsx"
+import { CommitList } from "../components/commit-list.tsx"
 import { Pager } from "../components/data/pager.tsx"
 import { Table } from "../components/data/table.tsx"
 import { EmptyState } from "../components/feedback/empty-state.tsx"
 import { ForeignText } from "../components/foreign-text.tsx"
-import { CommitList } from "./commit-list.tsx"
 import { HowToTell } from "./how-to.tsx"
 import { type ReleaseFrame, ReleaseLayout } from "./release-layout.tsx"
 

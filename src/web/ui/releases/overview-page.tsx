@@ -20,6 +20,7 @@ export type OverviewProps = ReleaseFrame & {
   buckets: readonly { from: Date; events: number }[]
   environments: readonly { name: string; events: number; lastHour: Date }[]
   newIssues: readonly ReleaseIssue[]
+  regressed: readonly ReleaseIssue[]
   resolvedIssues: readonly ReleaseIssue[]
   deploys: readonly Deploy[]
   uploads: readonly { projectSlug: string; uploads: number; files: number; bytes: number }[]
@@ -55,6 +56,14 @@ export function OverviewPage(props: OverviewProps) {
           caption="Issues first seen in this release"
           issues={props.newIssues}
           none="No issue was first seen in this release."
+        />
+      </Card>
+      <Card title="Came back in it" id="regressed" flush>
+        <IssueTable
+          {...props}
+          caption="Resolved issues that came back in this release"
+          issues={props.regressed}
+          none="No resolved issue came back in this release."
         />
       </Card>
       <Card title="Resolved in it" id="resolved" flush>

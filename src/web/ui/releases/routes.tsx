@@ -97,19 +97,21 @@ async function showOverview(app: App, c: WebContext, errors?: FieldErrors) {
     projectIds: release.projects.map(({ id }) => id),
     releaseId: release.id,
   }
-  const [hours, environments, newIssues, resolvedIssues, deploys, uploads] = await Promise.all([
-    listReleaseHours(app.sql, {
-      releaseIds: [release.id],
-      projectIds: null,
-      environments: [],
-      from,
-    }),
-    listReleaseEnvironments(app.sql, release.id, from),
-    listReleaseIssues(app.sql, issues, "new", SHOWN_ISSUES),
-    listReleaseIssues(app.sql, issues, "resolved", SHOWN_ISSUES),
-    listDeploys(app.sql, release.id, { limit: SHOWN_DEPLOYS, offset: 0 }),
-    listReleaseUploads(app.sql, organizationId, release.version),
-  ])
+  const [hours, environments, newIssues, regressed, resolvedIssues, deploys, uploads] =
+    await Promise.all([
+      listReleaseHours(app.sql, {
+        releaseIds: [release.id],
+        projectIds: null,
+        environments: [],
+        from,
+      }),
+      listReleaseEnvironments(app.sql, release.id, from),
+      listReleaseIssues(app.sql, issues, "new", SHOWN_ISSUES),
+      listReleaseIssues(app.sql, issues, "regressed", SHOWN_ISSUES),
+      listReleaseIssues(app.sql, issues, "resolved", SHOWN_ISSUES),
+      listDeploys(app.sql, release.id, { limit: SHOWN_DEPLOYS, offset: 0 }),
+      listReleaseUploads(app.sql, organizationId, release.version),
+    ])
   const counts = eventsByDay(starts, hours)
   return c.html(
     <OverviewPage
@@ -119,6 +121,7 @@ async function showOverview(app: App, c: WebContext, errors?: FieldErrors) {
       buckets={starts.map((start, index) => ({ from: start, events: counts[index] ?? 0 }))}
       environments={environments}
       newIssues={newIssues}
+      regressed={regressed}
       resolvedIssues={resolvedIssues}
       deploys={deploys}
       uploads={uploads}
