@@ -138,6 +138,7 @@ test("the event page shows the names and the line that were written", async () =
     return issue !== undefined
   })
   await page.goto(`${appliance.url}/organizations/acme/issues/${issue?.id}/`)
+  expect(await page.locator("#images").textContent()).toContain(SOURCES_ID)
   const trace = await page.locator("#stack-trace").innerText()
   expect(trace).toContain("Cart.java in add at line 5")
   expect(trace).toContain("refuse();")

@@ -11,6 +11,7 @@ import { plainText } from "../../components/foreign-text.tsx"
 import { Breadcrumbs } from "../../components/trace/breadcrumbs.tsx"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import { issuesWith } from "./highlights.tsx"
+import { ImagesSection, RegistersSection } from "./native-sections.tsx"
 import { ProcessingSection } from "./processing-section.tsx"
 import { RequestSection } from "./request-section.tsx"
 import { Fold, Section } from "./section.tsx"
@@ -44,6 +45,8 @@ export function DataSections(props: {
       <BagSection title="Additional data" id="extra" bag={event.extra} notes={notes} shortcut="7" />
       <PackagesSection modules={event.modules ?? {}} />
       {props.companions}
+      <RegistersSection event={event} />
+      <ImagesSection event={event} />
       <SdkSection event={event} />
       <ProcessingSection event={event} />
       {props.grouping}
