@@ -48,6 +48,8 @@ const requests: Record<string, Partial<StreamRequest>> = {
   "tag and level": { query: "is:unresolved browser:[firefox,Firefox] level:error" },
   "tag wildcard, negated": { query: "is:unresolved !release:2.1* has:release" },
   "latest release or mine": { query: "release:latest OR assigned:me" },
+  "for review": { query: "is:for_review" },
+  escalating: { query: "is:escalating issue.priority:high" },
   everything: { query: "" },
 }
 

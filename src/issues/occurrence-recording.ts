@@ -26,7 +26,7 @@ type Recorded = {
   places: Place[]
   news: IssueNews[]
   /** Of noisy issues: those that say nothing which others do not say as well. */
-  surplus: ReadonlySet<Occurrence>
+  findSurplus: () => ReadonlySet<Occurrence>
 }
 
 /**
@@ -38,7 +38,7 @@ export async function recordOccurrences(
   tx: Tx,
   occurrences: readonly Occurrence[],
 ): Promise<Recorded> {
-  if (occurrences.length === 0) return { places: [], news: [], surplus: new Set() }
+  if (occurrences.length === 0) return { places: [], news: [], findSurplus: () => new Set() }
   const hashes = await resolveHashes(tx, occurrences)
   const { refs, placed } = assignIssues(occurrences, hashes)
   const made = refs.filter((ref) => ref.isNew)
@@ -58,7 +58,7 @@ export async function recordOccurrences(
     (place) => place && { issueId: place.ref.issueId, hashId: place.hash.id },
   )
   const news = [...made.map(newsOfNew), ...regressions, ...returned]
-  return { places, news, surplus: surplusOf(refs, before, news) }
+  return { places, news, findSurplus: () => surplusOf(refs, before, news) }
 }
 
 /** Where occurrences belong that are counted elsewhere already: finds or makes their issues, which count nothing yet. */

@@ -49,11 +49,11 @@ export async function save(
     const { events, endings, repeats } = await sortOutRepeats(tx, fresh)
     const ids = await references.resolve(tx, events)
     const named = events.map((event) => withIds(event, ids))
-    const { places, news, surplus } = await recordOccurrences(tx, named)
+    const { places, news, findSurplus } = await recordOccurrences(tx, named)
     const stored = placed(named, places)
     const sightings = sightingsOf(references, stored, news)
     const links = await recordReleases(tx, stored, sightings.rows)
-    if (line.isSampling()) keepSkeletons(stored, surplus)
+    if (line.isSampling()) keepSkeletons(stored, findSurplus())
     await storeEvents(tx, stored)
 
     const ends = events.map((event, index) => endOf(event, places[index] ?? null))

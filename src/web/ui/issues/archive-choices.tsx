@@ -34,7 +34,10 @@ export function ArchiveChoices({ zone }: { zone: string }) {
         to 10 more users
       </MenuButton>
       <MenuLine />
-      <ArchiveFields zone={zone} />
+      <details class="archive-more">
+        <summary class="menu-item">Another time or number…</summary>
+        <ArchiveFields zone={zone} />
+      </details>
     </>
   )
 }
@@ -76,7 +79,7 @@ function WindowSelect({ name }: { name: string }) {
     <label class="archive-field">
       within
       <select class="input" name={name}>
-        <option value="">any time</option>
+        <option value="">ever</option>
         <option value="60">an hour</option>
         <option value="1440">a day</option>
         <option value="10080">a week</option>

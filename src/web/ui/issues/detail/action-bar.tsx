@@ -71,7 +71,12 @@ function StatusButtons({ issue, zone, releases }: Pick<Props, "issue" | "zone" |
         <Button name="action" value="archive_until_escalating" shortcut="a">
           Archive
         </Button>
-        <Menu summary={<Icon name="chevron-down" />} label="More ways to archive" shortcut="A">
+        <Menu
+          summary={<Icon name="chevron-down" />}
+          label="More ways to archive"
+          shortcut="A"
+          align="end"
+        >
           <ArchiveChoices zone={zone} />
         </Menu>
       </ButtonGroup>
