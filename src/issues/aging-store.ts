@@ -41,7 +41,7 @@ export async function updateAutoResolved(tx: Tx, now: Date): Promise<string[]> {
       where status = 'active' and jsonb_typeof(settings->'resolveAgeHours') = 'number'
         and (settings->>'resolveAgeHours')::numeric between 1 and 8760),
     due as (
-      select i.project_id, i.id, i.substatus, patience.hours from issues i join patience using (project_id)
+      select i.project_id, i.id, patience.hours from issues i join patience using (project_id)
       where i.status = ${STATUS.unresolved} and i.last_seen <= ${now}::timestamptz - make_interval(hours => hours)
       order by i.project_id, i.id
       limit ${CHUNK}
@@ -52,9 +52,9 @@ export async function updateAutoResolved(tx: Tx, now: Date): Promise<string[]> {
         resolved_seen_release_id = null, resolved_version = null,
         priority = case when i.substatus = 'escalating' and priority_locked_at is null then ${levelPrioritySql(tx)} else priority end
       from due where i.project_id = due.project_id and i.id = due.id
-      returning i.project_id, i.id, due.hours, due.substatus)
+      returning i.project_id, i.id, due.hours)
     insert into issue_activity (project_id, issue_id, type, data, created_at)
-    select project_id, id, 'set_resolved_by_age', jsonb_build_object('age', hours, 'before', substatus), ${now}
+    select project_id, id, 'set_resolved_by_age', jsonb_build_object('age', hours), ${now}
     from resolved order by project_id, id
     returning project_id`
   return resolved.map(({ projectId }) => projectId)

@@ -65,9 +65,7 @@ test("an issue without an event for as long as its project says is resolved by i
   await ageAt(NOON + 2 * HOUR)
   expect(await stateOf(app, issue)).toMatchObject({ status: 1, substatus: null })
   expect((await stateOf(app, archived)).status).toBe(2)
-  expect(await historyOf(app, issue)).toEqual([
-    { type: "set_resolved_by_age", data: { age: 2, before: "new" } },
-  ])
+  expect(await historyOf(app, issue)).toEqual([{ type: "set_resolved_by_age", data: { age: 2 } }])
   const { news } = await record(app.sql, sightings(project, "quiet", 1))
   expect(news).toMatchObject([{ trigger: "regression" }])
 })
