@@ -8,7 +8,6 @@ import {
   type SimilarFile,
 } from "./explain-store.ts"
 import { createFindFiles, type FileKey, type Upload } from "./find-files.ts"
-import { urlCandidates } from "./javascript/urls.ts"
 import { listProjectsWithArtifacts } from "./lookup-store.ts"
 import { isMapMissing, mapUrlOf, type PlannedTrace, planEvent } from "./plan.ts"
 
@@ -143,6 +142,3 @@ function errorOf(key: FileKey, { upload, errors }: Told): ProcessingError | unde
     )
   })
 }
-
-/** Where else a file that was not found could have been. */
-export const wantedNames = ({ absPath }: FileKey) => urlCandidates(absPath)

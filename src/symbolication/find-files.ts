@@ -1,6 +1,5 @@
 import { BoundedMap } from "#platform/bounded-map.ts"
-import type { Clock } from "#platform/clock.ts"
-import { utcDay } from "#platform/clock.ts"
+import { type Clock, utcDay } from "#platform/clock.ts"
 import type { Db } from "#platform/db.ts"
 import { urlCandidates } from "./javascript/urls.ts"
 import {
@@ -70,11 +69,9 @@ export function createFindFiles(clock: Clock): FindFiles {
         db,
         asked.map(({ absPath, ...key }) => ({ ...key, urls: urlCandidates(absPath) })),
       )
+      const byWish = Map.groupBy(found, ({ n }) => n)
       for (const [n, [name, key]] of [...wanted].entries()) {
-        const upload = chosen(
-          found.filter((file) => file.n === n),
-          key,
-        )
+        const upload = chosen(byWish.get(n) ?? [], key)
         known.set(name, { upload, readAt: now })
         answers.set(name, upload)
       }

@@ -63,6 +63,7 @@ export async function listWantedFiles(db: Db, wanted: readonly WantedFile[]): Pr
       ? []
       : urls.map((url, index) => ({ n, rank: index + 1, projectId, release, dist, url })),
   )
+  if (byId.length + byUrl.length === 0) return []
   const rows = await db<
     { file: StoredFile; map: StoredFile | null; rest: Omit<FoundFile, "map"> }[]
   >`

@@ -133,7 +133,13 @@ test("@sentry/vite-plugin injects debug ids and uploads while it builds", async 
     authToken,
     release: { name: "till@1.0.0", setCommits: false },
   })
-  plugged = await expectMapped(await openTill(dist, {}))
+  // The plugin does not wait until its bundle is read.
+  let id = ""
+  await until("the plugin's upload is in use", async () => {
+    id = await openTill(dist, {})
+    return (await eventOf(id)).errors.length === 0
+  })
+  plugged = await expectMapped(id)
 }, 120_000)
 
 test("the page shows the line that was written, and the frames as they came", async () => {
@@ -194,7 +200,15 @@ test("an indexed map", async () => {
   await expectMapped(await openTill(dist, { release: "till@4" }))
 }, 120_000)
 
-test("however it was uploaded, it is one issue", async () => {
+test("however it was uploaded, it is one issue, also what came too early", async () => {
+  const unready = await build()
+  await cli(2, "releases", "new", "till@5")
+  await openTill(unready, { release: "till@5" }).then(eventOf)
+  for (const name of readdirSync(join(unready, "assets"))) {
+    const file = join(unready, "assets", name)
+    await cli(2, "releases", "files", "till@5", "upload", file, `~/assets/${name}`)
+  }
+  await acme.run("sourcemaps", "apply", "acme/till")
   const issues = await acme.get<unknown[]>("/organizations/acme/issues/?query=")
   expect(issues).toHaveLength(1)
-})
+}, 120_000)

@@ -41,7 +41,7 @@ export async function updateChunksLeaving(db: Db, blobKeys: readonly string[]): 
   await db`update upload_chunks set state = 'leaving' where blob_key = any(${[...blobKeys]}::text[])`
 }
 
-/** Marks up to `limit` chunks that no bundle holds and nobody asked for since `before`, and returns all that are marked. */
+/** Marks up to `limit` chunks that no bundle holds and nobody asked for since `before`, and returns those that can go. */
 export async function updateForgottenChunks(db: Db, before: Date, limit: number): Promise<Chunk[]> {
   await db`
     update upload_chunks set state = 'leaving' where (organization_id, id) in (
@@ -50,7 +50,10 @@ export async function updateForgottenChunks(db: Db, before: Date, limit: number)
         select from artifact_bundle_chunks b where b.organization_id = c.organization_id and b.chunk_id = c.id)
       limit ${limit} for update skip locked)`
   return await db<Chunk[]>`
-    select ${columns(db)} from upload_chunks where state = 'leaving' limit ${limit}`
+    select ${columns(db)} from upload_chunks c
+    where state = 'leaving' and not exists (
+      select from artifact_bundle_chunks b where b.organization_id = c.organization_id and b.chunk_id = c.id)
+    limit ${limit}`
 }
 
 export async function deleteLeavingChunks(db: Db, chunks: readonly Chunk[]): Promise<void> {

@@ -14,3 +14,15 @@ export async function deleteUnusedBundles(
       limit ${old.limit})`
   return result.count
 }
+
+/** Up to `limit` of an organization's bundles; returns how many went. Chunks do not go before them. */
+export async function deleteOrganizationBundles(
+  db: Db,
+  organizationId: string,
+  limit: number,
+): Promise<number> {
+  const result = await db`
+    delete from artifact_bundles where id in (
+      select id from artifact_bundles where organization_id = ${organizationId} limit ${limit})`
+  return result.count
+}

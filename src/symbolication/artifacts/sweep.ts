@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
 import { deleteLeavingChunks, updateForgottenChunks } from "./chunk-store.ts"
 import { BLOB_FOLDER } from "./keep-chunk.ts"
-import { deleteUnusedBundles } from "./sweep-store.ts"
+import { deleteOrganizationBundles, deleteUnusedBundles } from "./sweep-store.ts"
 
 const ROWS = 500
 /** An upload may be under way for this long. */
@@ -33,10 +33,11 @@ export async function sweepArtifacts(
   return bundles
 }
 
-/** Removes the bytes of everything that an organization uploaded. */
+/** Removes what an organization uploaded, so that the organization can go. */
 export async function deleteOrganizationArtifacts(
-  { blobs }: Pick<App, "blobs">,
+  { sql, blobs }: Pick<App, "sql" | "blobs">,
   organizationId: string,
 ): Promise<void> {
+  while ((await deleteOrganizationBundles(sql, organizationId, ROWS)) === ROWS);
   await blobs.deleteFolder(`${BLOB_FOLDER}/${organizationId}`)
 }

@@ -93,3 +93,11 @@ export function listReleaseUploads(db: Db, organizationId: string, release: stri
     where p.organization_id = ${organizationId} and p.status = 'active' and b.status = 'ready'
     group by p.slug order by p.slug`
 }
+
+/** Of the whole installation; bytes as they lie in the blob store. */
+export async function countUploads(db: Db): Promise<{ uploads: number; bytes: number }> {
+  const [row] = await db<{ uploads: number; bytes: number }[]>`
+    select (select count(*)::int from artifact_bundles) as uploads,
+      (select coalesce(sum(size), 0)::float8 from upload_chunks) as bytes`
+  return row ?? { uploads: 0, bytes: 0 }
+}

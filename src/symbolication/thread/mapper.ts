@@ -32,6 +32,8 @@ const STUCK_MS = 30_000
 /** Open maps are hundreds of megabytes that nobody needs at night. */
 const IDLE_MS = 10 * 60_000
 const MAX_SUSPECTS = 1000
+/** It may have been the blob store that hung. */
+const SUSPECT_MS = 10 * 60_000
 const NOTHING = { minified: null, map: null, mapUrl: null }
 const TOO_SLOW = { kind: "invalid_map", reason: "reading it took too long" } as const
 const COMPILED_ENTRY = "/$bunfs/root/symbolication-thread.js"
@@ -45,7 +47,7 @@ type Waiting = {
 
 /**
  * One thread, started when it is first needed. A request that gets stuck costs the thread its life, and the files of that
- * request are not opened again by this process.
+ * request are left alone for ten minutes.
  */
 export function createMapper(
   settings: ThreadSettings & { place: BlobPlace },
@@ -53,7 +55,7 @@ export function createMapper(
   times = { stuckMs: STUCK_MS, idleMs: IDLE_MS },
 ): Mapper {
   const waiting = new Map<number, Waiting>()
-  const suspects = new BoundedMap<string, true>(MAX_SUSPECTS)
+  const suspects = new BoundedMap<string, number>(MAX_SUSPECTS)
   let thread: Worker | null = null
   let lastId = 0
   let timer: ReturnType<typeof setInterval> | null = null
@@ -88,7 +90,7 @@ export function createMapper(
     const [oldest] = waiting.values()
     const now = performance.now()
     if (oldest && now - oldest.startedAt > times.stuckMs) {
-      for (const key of oldest.keys) suspects.set(key, true)
+      for (const key of oldest.keys) suspects.set(key, now)
       log.error(
         { files: oldest.keys.length },
         "a source map took too long; its files are left alone",
@@ -98,6 +100,9 @@ export function createMapper(
       end(thread)
     }
   }
+
+  const isSuspected = (key: string) =>
+    performance.now() - (suspects.get(key) ?? Number.NEGATIVE_INFINITY) < SUSPECT_MS
 
   /** The thread is behind, and somebody has given up on it already: to wait for it again would hold up the line again. */
   const isBehind = () => [...waiting.values()].some(({ isGivenUp }) => isGivenUp)
@@ -126,7 +131,7 @@ export function createMapper(
 
   return {
     async map(request, withinMs) {
-      const isSuspect = request.files.map((file) => keysOf(file).some((key) => suspects.has(key)))
+      const isSuspect = request.files.map((file) => keysOf(file).some(isSuspected))
       const files = request.files.map((file, index) => (isSuspect[index] ? NOTHING : file))
       const keys = files.flatMap(keysOf)
       const answer = await ask({ kind: "map", ...request, files }, keys, withinMs)

@@ -9,7 +9,7 @@ import { type Scopes, scopesOf } from "../javascript/scopes.ts"
 import { InvalidMap, type OpenMap, openMap } from "../javascript/source-map.ts"
 import type { OpenMapping } from "../jvm/mapping.ts"
 import type { OpenSymbols } from "../native/symbols.ts"
-import type { BlobSlice, FetchedText, FileSources } from "./protocol.ts"
+import type { BlobSlice, FileSources } from "./protocol.ts"
 import type { WeightedCache } from "./weighted-cache.ts"
 
 /** A file that cannot be used, and why; remembered like one that can. */
@@ -32,14 +32,13 @@ export const SMALL_BYTES = 200
 
 /** Opens what was uploaded, and keeps it open as long as there is room. */
 export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
-  async function bytesOf(source: BlobSlice | FetchedText): Promise<Buffer> {
-    if ("text" in source) return Buffer.from(source.text)
+  async function bytesOf(source: BlobSlice): Promise<Buffer> {
     const { chunks, at, packedBytes } = source
     return unpackNow(await readSlice(blobs, chunks, { start: at, end: at + packedBytes }), source)
   }
 
   /** A file without bytes (Hermes) is there, and has nothing to show. */
-  async function scriptOf(source: BlobSlice | FetchedText): Promise<Script> {
+  async function scriptOf(source: BlobSlice): Promise<Script> {
     const known = cache.get(source.key)
     if (known && "script" in known) return known.script
     const body = linedText((await bytesOf(source)).toString())

@@ -15,13 +15,12 @@ export type BlobSlice = {
   isDeflated: boolean
 }
 
-/** What there is of a minified file; with bytes in place of a slice it was fetched from the web. */
+/** What there is of a minified file. */
 export type FileSources = {
-  minified: BlobSlice | FetchedText | null
-  map: BlobSlice | FetchedText | "embedded" | null
+  minified: BlobSlice | null
+  map: BlobSlice | "embedded" | null
   mapUrl: string | null
 }
-export type FetchedText = { key: string; text: string }
 
 /** Frames of one trace, oldest first; null: one that is not mapped. `file` is an index of `files`. */
 export type TraceToMap = (({ file: number } & RawFrame) | null)[]

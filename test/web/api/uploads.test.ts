@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
 import { sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
-import { sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
+import { deleteOrganizationArtifacts, sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { type ApiClient, apiClient, givenOrganizationToken } from "../../support/api.ts"
 import { testApp } from "../../support/app.ts"
 import { type GivenProject, givenShop } from "../../support/issues.ts"
@@ -243,4 +243,27 @@ test("a bundle that no event needed for as long as events are kept goes with its
   await sweepArtifacts(app, "2026-01-02", new AbortController().signal)
   expect(await app.blobs.exists(row?.blobKey)).toBe(false)
   expect([...(await app.sql`select from artifact_files`)]).toEqual([])
+})
+
+test("a chunk that the blob store lost goes once no bundle holds it any more", async () => {
+  const checksum = sha1Of(bundle())
+  await givenBundle(app, client, "shop", bundle(), { projects: ["shop"] })
+  await app.sql`update upload_chunks set state = 'leaving'`
+  const { signal } = new AbortController()
+  await sweepArtifacts(app, "2020-01-01", signal)
+  expect((await app.sql`select sha1 from upload_chunks`).map(({ sha1 }) => sha1)).toEqual([
+    checksum,
+  ])
+  await app.sql`delete from artifact_bundles`
+  await sweepArtifacts(app, "2020-01-01", signal)
+  expect([...(await app.sql`select from upload_chunks`)]).toEqual([])
+})
+
+test("an organization that goes takes its uploads along", async () => {
+  await givenBundle(app, client, "shop", bundle(), { projects: ["shop"] })
+  const [chunk] = await app.sql`select blob_key from upload_chunks`
+  await deleteOrganizationArtifacts(app, shop.organizationId)
+  await app.sql`delete from organizations where id = ${shop.organizationId}`
+  expect(await app.blobs.exists(chunk?.blobKey)).toBe(false)
+  expect([...(await app.sql`select from artifact_bundles`)]).toEqual([])
 })

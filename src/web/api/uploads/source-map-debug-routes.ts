@@ -4,7 +4,8 @@ import { findProjectEvent } from "#events/read-store.ts"
 import { openEvent } from "#events/stored-event.ts"
 import type { ProcessingError } from "#normalize/event.ts"
 import { parseEventId } from "#protocol/event-id.ts"
-import { explainEvent, type FileExplanation, wantedNames } from "#symbolication/explain.ts"
+import { explainEvent, type FileExplanation } from "#symbolication/explain.ts"
+import { urlCandidates } from "#symbolication/javascript/urls.ts"
 import { type ApiContext, type ApiEnv, accessIn, notFound } from "../caller.ts"
 import { resolveProjects } from "../issues/search.ts"
 
@@ -51,7 +52,7 @@ function serializeFile({ key, verdict, frames, mapUrl, reason, similar }: FileEx
     debugId: key.debugId,
     release: key.release || null,
     dist: key.dist || null,
-    candidates: wantedNames(key),
+    candidates: urlCandidates(key.absPath),
     sourceMap: mapUrl,
     reason,
     similar,

@@ -61,12 +61,13 @@ function Verdict({ problems }: { problems: string[] }) {
   )
 }
 
-function Numbers({ status: { ingest, counts, database } }: { status: SystemStatus }) {
+function Numbers({ status: { ingest, counts, database, uploads } }: { status: SystemStatus }) {
   const numbers: [string, string][] = [
     ["Events that wait", waitingOf(ingest)],
     ["Oldest of them", `${ingest.waitingSeconds} s`],
     ["Dead letters", String(ingest.deadLetters)],
     ["Database", bytesOf(database.sizeBytes)],
+    ["Source maps", `${bytesOf(uploads.bytes)} in ${uploads.uploads} uploads`],
     ["Connections", `${database.connections} of ${database.maxConnections}`],
     ["Longest transaction", `${database.longestTransactionSeconds.toFixed(1)} s`],
     ["Organizations", String(counts.organizations)],

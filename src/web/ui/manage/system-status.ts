@@ -11,6 +11,7 @@ import {
 } from "#maintenance/status-store.ts"
 import { createIngestQueue } from "#pipeline/ingest-queue.ts"
 import { listProcesses } from "#stats/process-store.ts"
+import { countUploads } from "#symbolication/artifacts/upload-store.ts"
 import { examine } from "../../health.ts"
 
 /** A process that has been silent for so long is no longer counted. */
@@ -57,6 +58,7 @@ export async function systemStatus(app: App) {
     counts: await countInstance(app.sql),
     database: await getDatabaseFacts(app.sql),
     tables: await listPartitionedTables(app.sql),
+    uploads: await countUploads(app.sql),
     mail: mailConfig(app),
     mails,
     configuration: {

@@ -1,5 +1,5 @@
 import type { FileExplanation } from "#symbolication/explain.ts"
-import { wantedNames } from "#symbolication/explain.ts"
+import { urlCandidates } from "#symbolication/javascript/urls.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../../components/badge.tsx"
 import { ButtonLink } from "../../../components/button.tsx"
@@ -68,7 +68,7 @@ function FileCard({ file, org, project, shell }: FileProps) {
     ["Release", key.release || "none"],
     ...(key.dist ? [["Dist", key.dist] as [string, unknown]] : []),
     ...(isLost && key.release
-      ? [["Looked for", wantedNames(key).join(", ")] as [string, unknown]]
+      ? [["Looked for", urlCandidates(key.absPath).join(", ")] as [string, unknown]]
       : []),
     ...(uploadedAt
       ? [["Uploaded", absoluteTime(uploadedAt, shell.zone)] as [string, unknown]]
