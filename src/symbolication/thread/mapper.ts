@@ -39,6 +39,7 @@ const TOO_SLOW = { kind: "invalid_map", reason: "reading it took too long" } as 
 const COMPILED_ENTRY = "/$bunfs/root/symbolication-thread.js"
 
 type Waiting = {
+  /** When it was asked, or when those before it were answered. */
   startedAt: number
   keys: string[]
   resolve(answer: ThreadAnswer | null): void
@@ -67,6 +68,8 @@ export function createMapper(
     worker.on("message", (answer: ThreadAnswer) => {
       waiting.get(answer.id)?.resolve(answer)
       waiting.delete(answer.id)
+      const [next] = waiting.values()
+      if (next) next.startedAt = performance.now()
     })
     worker.on("error", (error) => {
       log.error({ error: messageOf(error) }, "the source map thread failed")
@@ -127,7 +130,7 @@ export function createMapper(
     return promise.finally(() => clearTimeout(late))
   }
 
-  const unlessSuspect = (file: ObjectSlice | null) => (file && suspects.has(file.key) ? null : file)
+  const unlessSuspect = (file: ObjectSlice | null) => (file && isSuspected(file.key) ? null : file)
 
   return {
     async map(request, withinMs) {
