@@ -78,7 +78,7 @@ export function DebugFilesPage(props: DebugFilesPageProps) {
 function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPageProps) {
   const { now, zone, csrf } = shell
   return (
-    <Card title="Debug files" actions={<Search text={text} />} flush>
+    <Card title="Files" actions={<Search text={text} />} flush>
       {files.length === 0 ? (
         <p class="card-body">No debug file has this in its name, or an id that begins with it.</p>
       ) : (
@@ -109,6 +109,7 @@ function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPage
               ? [
                   {
                     head: "Delete",
+                    quiet: true,
                     cell: (file: DebugFile) => <DeleteForm csrf={csrf} file={file} />,
                   },
                 ]
