@@ -21,6 +21,8 @@ export function recommendedEvent(candidates: readonly StoredEvent[]): StoredEven
 function scoreOf(event: NormalizedEvent): number {
   const frames = framesOf(event)
   return (
+    // Of a noisy issue's events most are kept without what the rest looks for.
+    20 * Number(!event._is_skeleton) +
     4 * Number(frames.some((frame) => frame.in_app && frame.context_line !== undefined)) +
     3 * Number(frames.some((frame) => frame.vars !== undefined)) +
     2 * Number(event.request !== undefined) +

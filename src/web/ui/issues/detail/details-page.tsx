@@ -94,7 +94,7 @@ function EventSections({ shell, org, data, stored, view, query }: EventSectionsP
       {event._is_skeleton && (
         <Banner>
           This issue is noisy: of this event only tags and stack trace were kept.{" "}
-          <a href={urls.event(org, data.issue.id, "recommended")}>Show one with all details</a>
+          <a href={urls.event(org, data.issue.id, "recommended")}>Show the event that tells most</a>
         </Banner>
       )}
       <Highlights event={event} org={org} />
