@@ -4,9 +4,9 @@
  */
 import { parseArgs } from "node:util"
 import postgres from "postgres"
-import { loadStream } from "../src/web/ui/issues/stream-data.ts"
-import { StreamPage } from "../src/web/ui/issues/stream-page.tsx"
-import { DEFAULT_QUERY, type StreamRequest } from "../src/web/ui/issues/stream-request.ts"
+import { loadStream } from "../src/web/ui/issues/stream/data.ts"
+import { StreamPage } from "../src/web/ui/issues/stream/page.tsx"
+import { DEFAULT_QUERY, type StreamRequest } from "../src/web/ui/issues/stream/request.ts"
 import { seedDatabase } from "./seed.ts"
 import { benchShell, membership } from "./stream-shell.ts"
 

@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
 import { attachFeedback } from "#feedback/attach.ts"
-import { foldTags } from "#issues/tag-fold.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import { ageIssues } from "#maintenance/age-issues.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { makeDaysAhead } from "#maintenance/days-ahead.ts"

@@ -1,6 +1,6 @@
 import type { Db } from "#platform/db.ts"
 import { type ArchiveRule, type IssueRef, STATUS, type Substatus } from "./issue.ts"
-import type { ResolutionType } from "./resolution.ts"
+import type { ResolutionType } from "./resolving/resolution.ts"
 import { parseShortId } from "./short-id.ts"
 
 /** One issue with the names around it: what its page, its API object and its mails are made of. Times are UTC. */

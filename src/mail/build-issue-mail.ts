@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { findSuspectCommits } from "#issues/suspects.ts"
+import { findSuspectCommits } from "#issues/resolving/suspects.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { shortSha } from "#releases/version.ts"
 import { automaticHeaders, headerText, issueThread, listHeaders, mailDomain } from "./headers.ts"

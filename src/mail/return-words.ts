@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
-import { activitySentence } from "#issues/activity-sentence.ts"
-import { listIssueHours } from "#issues/tags-store.ts"
+import { activitySentence } from "#issues/activity/sentence.ts"
+import { listIssueHours } from "#issues/tags/shares-store.ts"
 import { findActivityBefore, type MailActivity, type MailIssue } from "./issue-store.ts"
 import { textBars } from "./text-bars.ts"
 

@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { isLastChunk, updateAutoResolved, updateOngoingIssues } from "#issues/aging-store.ts"
+import { isLastChunk, updateAutoResolved, updateOngoingIssues } from "#issues/status/aging-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { tellPages } from "./tell-pages.ts"
 

@@ -6,7 +6,7 @@ import {
   countForgottenIssues,
   deleteOldProjectHours,
   updateForgottenIssues,
-} from "#issues/removal-store.ts"
+} from "#issues/moving/removal-store.ts"
 import { utcDay } from "#platform/clock.ts"
 import { addDays } from "#platform/partitions.ts"
 import { refuseSkew } from "./plausibility.ts"

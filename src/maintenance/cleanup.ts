@@ -5,8 +5,8 @@ import {
   countForgottenIssues,
   deleteEmptyHashes,
   updateForgottenIssues,
-} from "#issues/removal-store.ts"
-import { deleteOldTagValues } from "#issues/tag-fold-store.ts"
+} from "#issues/moving/removal-store.ts"
+import { deleteOldTagValues } from "#issues/tags/fold-store.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"
 import { addDays, type DayPartition, dropPartition, listPartitions } from "#platform/partitions.ts"

@@ -2,7 +2,7 @@ import { deleteLeavingOrganization } from "#accounts/organizations/leaving-store
 import type { App } from "#app.ts"
 import { deleteBlobs } from "#attachments/delete-blobs.ts"
 import { deleteProjectAttachments } from "#attachments/store.ts"
-import { deleteProjectTagValues, updateProjectLeaving } from "#issues/removal-store.ts"
+import { deleteProjectTagValues, updateProjectLeaving } from "#issues/moving/removal-store.ts"
 import type { JobData } from "#jobs.ts"
 import {
   deleteLeavingProject,

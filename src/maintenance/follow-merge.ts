@@ -6,7 +6,7 @@ import {
   type LeavingPair,
   listMerging,
   moveMergedDetails,
-} from "#issues/merge-store.ts"
+} from "#issues/moving/merge-store.ts"
 import type { JobData } from "#jobs.ts"
 import { deleteThreadSubjects } from "#mail/store.ts"
 

@@ -1,11 +1,11 @@
 import type { App } from "#app.ts"
-import { forecastOf, usualOf } from "#issues/forecast.ts"
+import { forecastOf, usualOf } from "#issues/status/forecast.ts"
 import {
   deleteNeedlessForecasts,
   listForecastHours,
   listIssuesToForecast,
   recordForecasts,
-} from "#issues/forecast-store.ts"
+} from "#issues/status/forecast-store.ts"
 import { utcDay } from "#platform/clock.ts"
 
 /** Read at once: a week of their hours is 34,000 rows at most. */

@@ -3,7 +3,11 @@ import { deleteBlobs } from "#attachments/delete-blobs.ts"
 import { deleteEventAttachments } from "#attachments/store.ts"
 import { deleteIssueEvents } from "#events/store.ts"
 import { deleteIssueFeedback } from "#feedback/store.ts"
-import { deleteIssueDetails, deleteIssues, listLeavingIssues } from "#issues/removal-store.ts"
+import {
+  deleteIssueDetails,
+  deleteIssues,
+  listLeavingIssues,
+} from "#issues/moving/removal-store.ts"
 import { deleteThreadSubjects } from "#mail/store.ts"
 
 /** Rows per statement: each is over in well under a second, and others get in between. */

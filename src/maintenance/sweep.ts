@@ -3,7 +3,7 @@ import { deleteOldPasswordResets } from "#accounts/users/password-resets-store.t
 import { deleteEndedSessions } from "#accounts/users/sessions-store.ts"
 import type { App } from "#app.ts"
 import { deleteOldDeadLetters } from "#events/dead-letter-store.ts"
-import { deleteOldTagDeltaErrors } from "#issues/tag-fold-store.ts"
+import { deleteOldTagDeltaErrors } from "#issues/tags/fold-store.ts"
 import { deleteOldMailDeliveries } from "#mail/store.ts"
 import { partitionedTables } from "#migrations.ts"
 import { utcDay } from "#platform/clock.ts"

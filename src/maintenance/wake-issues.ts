@@ -1,8 +1,8 @@
 import type { App } from "#app.ts"
-import { updateEscalatedIssues } from "#issues/forecast-store.ts"
-import type { IssueNews } from "#issues/occurrence.ts"
-import { updateWokenIssues } from "#issues/wake-store.ts"
-import { newsOfReturned } from "#issues/waking.ts"
+import type { IssueNews } from "#issues/occurrences/occurrence.ts"
+import { updateEscalatedIssues } from "#issues/status/forecast-store.ts"
+import { updateWokenIssues } from "#issues/status/wake-store.ts"
+import { newsOfReturned } from "#issues/status/waking.ts"
 import { tellPages } from "./tell-pages.ts"
 
 type Deps = Pick<App, "sql" | "clock" | "tasks">

@@ -1,4 +1,4 @@
-import { ConcurrentChange } from "#issues/occurrence.ts"
+import { ConcurrentChange } from "#issues/occurrences/occurrence.ts"
 import { codeOf, isDataFault } from "#platform/data-fault.ts"
 import { isMissingPartition } from "#platform/partitions.ts"
 import { TaskQueueAway } from "#platform/tasks.ts"

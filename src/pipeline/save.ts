@@ -1,9 +1,9 @@
 import { deleteBlobs } from "#attachments/delete-blobs.ts"
 import { insertConsumed } from "#events/consumed-store.ts"
 import { findStoredEvents, insertEvents } from "#events/store.ts"
-import { ConcurrentChange, type IssueNews, type Place } from "#issues/occurrence.ts"
-import { recordOccurrences } from "#issues/occurrence-recording.ts"
-import { insertTagDeltas } from "#issues/tag-fold-store.ts"
+import { ConcurrentChange, type IssueNews, type Place } from "#issues/occurrences/occurrence.ts"
+import { recordOccurrences } from "#issues/occurrences/recording.ts"
+import { insertTagDeltas } from "#issues/tags/fold-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import {

@@ -1,4 +1,4 @@
-import type { IssueNews } from "#issues/occurrence.ts"
+import type { IssueNews } from "#issues/occurrences/occurrence.ts"
 import type { ReleaseHour, ReleaseSighting } from "#releases/store.ts"
 import type { References } from "./references.ts"
 

@@ -1,7 +1,7 @@
 import { evaluateAlerts } from "#alerts/evaluate.ts"
 import { notifyAssignment, notifyComment } from "#alerts/notify.ts"
 import type { App } from "#app.ts"
-import { settleResolutions } from "#issues/settle.ts"
+import { settleResolutions } from "#issues/resolving/settle.ts"
 import type { JobData, JobName } from "#jobs.ts"
 import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"

@@ -11,8 +11,8 @@ import {
 import { recommendedEvent } from "#events/recommended.ts"
 import { openEvent } from "#events/stored-event.ts"
 import { readEventSearch } from "#issues/event-filter.ts"
-import { foldTags } from "#issues/tag-fold.ts"
-import { listIssueHours, listTagShares } from "#issues/tags-store.ts"
+import { foldTags } from "#issues/tags/fold.ts"
+import { listIssueHours, listTagShares } from "#issues/tags/shares-store.ts"
 import { testApp } from "../support/app.ts"
 import { type GivenProject, givenEvents, givenShop, zeroDivision } from "../support/issues.ts"
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test"
 import { evaluateAlerts } from "#alerts/evaluate.ts"
-import { applyAction } from "#issues/actions.ts"
+import { applyAction } from "#issues/actions/actions.ts"
 import type { IssueAction } from "#issues/issue.ts"
 import { sendMail } from "#mail/send.ts"
 import { textBars } from "#mail/text-bars.ts"

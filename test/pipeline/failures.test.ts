@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { ConcurrentChange } from "#issues/occurrence.ts"
+import { ConcurrentChange } from "#issues/occurrences/occurrence.ts"
 import { type Failure, failureOf } from "#pipeline/failures.ts"
 import { TaskQueueAway } from "#platform/tasks.ts"
 

@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 import type { App } from "#app.ts"
 import { decodePayload } from "#events/payload-codec.ts"
-import { foldTags } from "#issues/tag-fold.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
 

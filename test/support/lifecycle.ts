@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
-import { applyAction } from "#issues/actions.ts"
+import { applyAction } from "#issues/actions/actions.ts"
 import type { ArchiveRule } from "#issues/issue.ts"
-import type { Occurrence } from "#issues/occurrence.ts"
+import type { Occurrence } from "#issues/occurrences/occurrence.ts"
 import { hashOf, NOON, occurrence, record } from "./occurrences.ts"
 
 type Project = { organizationId: string; projectId: string }

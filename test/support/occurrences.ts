@@ -1,5 +1,5 @@
-import type { Occurrence } from "#issues/occurrence.ts"
-import { recordOccurrences } from "#issues/occurrence-recording.ts"
+import type { Occurrence } from "#issues/occurrences/occurrence.ts"
+import { recordOccurrences } from "#issues/occurrences/recording.ts"
 import { partitionedTables } from "#migrations.ts"
 import type { Sql } from "#platform/db.ts"
 import { createPartitions } from "#platform/partitions.ts"

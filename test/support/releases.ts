@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { setReleaseCommits } from "#issues/commits.ts"
+import { setReleaseCommits } from "#issues/resolving/commits.ts"
 import { createRelease } from "#releases/releases.ts"
 import type { GivenProject } from "./issues.ts"
 

@@ -1,6 +1,6 @@
 import { LEVEL, type LevelName, PRIORITY, type PriorityName, STATUS } from "#issues/issue.ts"
-import type { StreamScope } from "#issues/stream.ts"
-import { periodOf } from "#issues/stream-period.ts"
+import { periodOf } from "#issues/stream/period.ts"
+import type { StreamScope } from "#issues/stream/stream.ts"
 import type { Sql } from "#platform/db.ts"
 
 export const NOW = new Date("2026-11-24T12:00:00Z")

@@ -4,7 +4,7 @@ import { decide } from "#grouping/decide.ts"
 import type { Grouping } from "#grouping/group.ts"
 import type { ProjectRules } from "#grouping/rules/project-rules.ts"
 import { isUnhandled } from "#grouping/title.ts"
-import type { Occurrence } from "#issues/occurrence.ts"
+import type { Occurrence } from "#issues/occurrences/occurrence.ts"
 import type { NormalizedEvent, Pair } from "#normalize/event.ts"
 import { tagsOf } from "#normalize/event-tags.ts"
 

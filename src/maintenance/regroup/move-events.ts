@@ -1,5 +1,5 @@
 import { type EventMove, type RewritableEvent, updateEventsDecided } from "#events/rewrite-store.ts"
-import { lockMovable, recordMoves } from "#issues/moving-store.ts"
+import { lockMovable, recordMoves } from "#issues/moving/move-store.ts"
 import type { Pair } from "#normalize/event.ts"
 import type { Tx } from "#platform/db.ts"
 

@@ -1,14 +1,14 @@
 import type { App } from "#app.ts"
 import { countProjectEvents, findNewestOfIssue } from "#events/rewrite-store.ts"
 import { compileProjectRules, type RuleTexts } from "#grouping/rules/project-rules.ts"
-import { findIssueDays, updateHashesAdopted } from "#issues/hash-store.ts"
+import { findIssueDays, updateHashesAdopted } from "#issues/moving/hash-store.ts"
 import {
   listEmptyIssues,
   updateHashesMerged,
   updateHidden,
   updateMerged,
-} from "#issues/merge-store.ts"
-import { updateAfterLoss, updateIssueName } from "#issues/moving-store.ts"
+} from "#issues/moving/merge-store.ts"
+import { updateAfterLoss, updateIssueName } from "#issues/moving/move-store.ts"
 import type { JobData } from "#jobs.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { getProjectById } from "#projects/store.ts"

@@ -1,8 +1,8 @@
 import type { App } from "#app.ts"
 import { listNewestOfDay, type RewritableEvent } from "#events/rewrite-store.ts"
 import { compileProjectRules } from "#grouping/rules/project-rules.ts"
-import { type IssueName, listIssueNames } from "#issues/merge-store.ts"
-import { findHashes } from "#issues/occurrence-store.ts"
+import { type IssueName, listIssueNames } from "#issues/moving/merge-store.ts"
+import { findHashes } from "#issues/occurrences/store.ts"
 import type { JobData } from "#jobs.ts"
 import type { Sql } from "#platform/db.ts"
 import {

@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
 import { listEventsOfDay, type RewritableEvent } from "#events/rewrite-store.ts"
 import type { ProjectRules } from "#grouping/rules/project-rules.ts"
-import { placeOccurrences } from "#issues/occurrence-recording.ts"
+import { placeOccurrences } from "#issues/occurrences/recording.ts"
 import { partitionedTables } from "#migrations.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import type { Sql, Tx } from "#platform/db.ts"

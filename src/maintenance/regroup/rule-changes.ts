@@ -1,7 +1,7 @@
 import { type Actor, audit } from "#accounts/organizations/actor.ts"
 import type { App } from "#app.ts"
 import type { RuleTexts } from "#grouping/rules/project-rules.ts"
-import { findRedirect, updateShown } from "#issues/merge-store.ts"
+import { findRedirect, updateShown } from "#issues/moving/merge-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { ruleTextsOf } from "#projects/settings.ts"

@@ -1,16 +1,16 @@
 import type { App } from "#app.ts"
 import { listNewestOfHashes } from "#events/rewrite-store.ts"
 import { compileProjectRules } from "#grouping/rules/project-rules.ts"
-import { insertActivity } from "#issues/activity-store.ts"
+import { insertActivity } from "#issues/activity/store.ts"
+import type { IssueRef } from "#issues/issue.ts"
 import {
   findIssueDays,
   type IssueHash,
   listIssueHashes,
   updateHashesIssue,
-} from "#issues/hash-store.ts"
-import type { IssueRef } from "#issues/issue.ts"
-import { lockMovable } from "#issues/moving-store.ts"
-import { makeEmptyIssue } from "#issues/occurrence-recording.ts"
+} from "#issues/moving/hash-store.ts"
+import { lockMovable } from "#issues/moving/move-store.ts"
+import { makeEmptyIssue } from "#issues/occurrences/recording.ts"
 import { AppError } from "#platform/errors.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { ruleTextsOf } from "#projects/settings.ts"

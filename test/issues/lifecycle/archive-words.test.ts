@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { archivedUntil } from "#issues/archive-words.ts"
 import type { ArchiveRule, Substatus } from "#issues/issue.ts"
+import { archivedUntil } from "#issues/status/archive-words.ts"
 
 const words = (rule: ArchiveRule, substatus: Substatus = "archived_until_condition_met") =>
   archivedUntil({ substatus, rule }, (iso) => iso.slice(0, 10), { events: 37, users: 1200 })

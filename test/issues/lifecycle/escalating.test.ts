@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
-import { applyAction } from "#issues/actions.ts"
-import { findArchiveState } from "#issues/archive-state-store.ts"
+import { applyAction } from "#issues/actions/actions.ts"
+import { findArchiveState } from "#issues/status/archive-state-store.ts"
 import { ageIssues } from "#maintenance/age-issues.ts"
 import { forecastIssues } from "#maintenance/forecast-issues.ts"
 import { wakeIssues } from "#maintenance/wake-issues.ts"

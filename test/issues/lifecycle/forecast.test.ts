@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { forecastOf, type HourPoint, usualOf } from "#issues/forecast.ts"
+import { forecastOf, type HourPoint, usualOf } from "#issues/status/forecast.ts"
 
 const DAY = new Date("2026-11-24T00:00:00Z")
 /** Hours backwards from the day. */

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
-import { findArchiveState } from "#issues/archive-state-store.ts"
+import { findArchiveState } from "#issues/status/archive-state-store.ts"
 import { wakeIssues } from "#maintenance/wake-issues.ts"
 import { connect } from "#platform/db.ts"
 import { testApp } from "../../support/app.ts"

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test"
-import { listActivity } from "#issues/activity-store.ts"
+import { listActivity } from "#issues/activity/store.ts"
 import { findIssueDetail, findViewerState } from "#issues/detail-store.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import {

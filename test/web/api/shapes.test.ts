@@ -1,6 +1,6 @@
 import { beforeAll, test } from "bun:test"
-import { applyAction } from "#issues/actions.ts"
-import { foldTags } from "#issues/tag-fold.ts"
+import { applyAction } from "#issues/actions/actions.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import { type ApiClient, apiClient, givenUserToken } from "../../support/api.ts"
 import { testApp } from "../../support/app.ts"
 import { expectGolden } from "../../support/golden.ts"

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test"
 import { cliActor } from "#accounts/organizations/actor.ts"
 import { ROLES, type Scope, scopesOf } from "#accounts/organizations/roles.ts"
-import { foldTags } from "#issues/tag-fold.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import { proposeRules } from "#maintenance/regroup/rule-changes.ts"
 import { createProject } from "#projects/projects.ts"
 import { uiRoutes } from "#web/ui/router.ts"

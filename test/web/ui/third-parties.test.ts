@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { cliActor } from "#accounts/organizations/actor.ts"
-import { foldTags } from "#issues/tag-fold.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import { createProject } from "#projects/projects.ts"
 import { uiRoutes } from "#web/ui/router.ts"
 import { testApp } from "../../support/app.ts"

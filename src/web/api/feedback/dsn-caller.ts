@@ -1,6 +1,6 @@
 import { listOrganizationsById } from "#accounts/organizations/store.ts"
 import type { App } from "#app.ts"
-import { listStreamProjects } from "#issues/stream-facts-store.ts"
+import { listStreamProjects } from "#issues/stream/facts-store.ts"
 import { AppError } from "#platform/errors.ts"
 import { type KeyAccess, listKeyAccess } from "#projects/key-access-store.ts"
 import { parseDsn } from "#protocol/dsn.ts"

@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { listActivity } from "#issues/activity-store.ts"
+import { listActivity } from "#issues/activity/store.ts"
 import {
   findIssueDetail,
   type IssueDetail,
@@ -7,9 +7,9 @@ import {
   listViewerStates,
 } from "#issues/detail-store.ts"
 import type { IssueRef } from "#issues/issue.ts"
-import type { Period } from "#issues/stream-period.ts"
-import { issueSeries } from "#issues/stream-series-store.ts"
-import { listTagShares } from "#issues/tags-store.ts"
+import type { Period } from "#issues/stream/period.ts"
+import { issueSeries } from "#issues/stream/series-store.ts"
+import { listTagShares } from "#issues/tags/shares-store.ts"
 import { urls } from "#urls.ts"
 import { publicUrl } from "../answer.ts"
 import { type Access, notFound } from "../caller.ts"

@@ -1,7 +1,7 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
 import type { IssueDetail } from "#issues/detail-store.ts"
-import { type IssueHash, listIssueHashes } from "#issues/hash-store.ts"
+import { type IssueHash, listIssueHashes } from "#issues/moving/hash-store.ts"
 import { unmergeHashes } from "#maintenance/regroup/unmerge.ts"
 import { AppError } from "#platform/errors.ts"
 import { answerList } from "../answer.ts"

@@ -1,5 +1,5 @@
-import type { Sort } from "#issues/stream.ts"
-import { type Period, periodOf } from "#issues/stream-period.ts"
+import { type Period, periodOf } from "#issues/stream/period.ts"
+import type { Sort } from "#issues/stream/stream.ts"
 import { AppError } from "#platform/errors.ts"
 import type { ApiContext } from "../caller.ts"
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
-import { applyAction } from "#issues/actions.ts"
+import { applyAction } from "#issues/actions/actions.ts"
 import { answerList } from "../answer.ts"
 import { type Access, type ApiContext, type ApiEnv, accessIn, notFound } from "../caller.ts"
 import { jsonBody } from "../json-body.ts"

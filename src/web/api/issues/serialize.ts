@@ -1,9 +1,9 @@
-import { activitySentence } from "#issues/activity-sentence.ts"
-import type { Activity } from "#issues/activity-store.ts"
+import { activitySentence } from "#issues/activity/sentence.ts"
+import type { Activity } from "#issues/activity/store.ts"
 import type { IssueDetail, ViewerState } from "#issues/detail-store.ts"
-import { inboxReasonOf, isAutoResolved } from "#issues/inbox.ts"
 import { levelName, priorityName, STATUS } from "#issues/issue.ts"
 import { formatShortId } from "#issues/short-id.ts"
+import { inboxReasonOf, isAutoResolved } from "#issues/status/inbox.ts"
 import { shortVersion } from "#releases/version.ts"
 import { apiTime } from "../time.ts"
 

@@ -1,7 +1,7 @@
 import type { Attachment } from "#attachments/store.ts"
 import type { Feedback, FeedbackStatus } from "#feedback/read-store.ts"
 import type { Assignable } from "#issues/detail-store.ts"
-import type { StreamProject } from "#issues/stream-facts-store.ts"
+import type { StreamProject } from "#issues/stream/facts-store.ts"
 import { Button } from "../components/button.tsx"
 import { Pager } from "../components/data/pager.tsx"
 import { EmptyState } from "../components/feedback/empty-state.tsx"

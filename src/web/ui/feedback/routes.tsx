@@ -10,7 +10,7 @@ import {
 } from "#feedback/read-store.ts"
 import { type FeedbackChange, updateFeedback } from "#feedback/store.ts"
 import { findIssueDetail, isAssignable, listAssignables } from "#issues/detail-store.ts"
-import { listStreamProjects } from "#issues/stream-facts-store.ts"
+import { listStreamProjects } from "#issues/stream/facts-store.ts"
 import { utcDay } from "#platform/clock.ts"
 import { AppError } from "#platform/errors.ts"
 import { urls } from "#urls.ts"

@@ -1,6 +1,6 @@
 import { formatShortId } from "#issues/short-id.ts"
-import type { StreamIssue } from "#issues/stream.ts"
-import { MAX_HITS } from "#issues/stream-store.ts"
+import { MAX_HITS } from "#issues/stream/store.ts"
+import type { StreamIssue } from "#issues/stream/stream.ts"
 import { urls } from "#urls.ts"
 import { Button, ButtonLink } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
@@ -11,8 +11,8 @@ import { Menu } from "../components/menu.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
 import { ArchiveChoices, NoDefaultButton } from "./archive-choices.tsx"
-import { type StreamRequest, scopeFields, streamUrl } from "./stream-request.ts"
-import { PERIOD_WORDS } from "./stream-toolbar.tsx"
+import { type StreamRequest, scopeFields, streamUrl } from "./stream/request.ts"
+import { PERIOD_WORDS } from "./stream/toolbar.tsx"
 
 export type BulkPageProps = {
   shell: Shell

@@ -1,7 +1,7 @@
 import { readSearch } from "#issues/search/search.ts"
 import { AppError } from "#platform/errors.ts"
 import { urls } from "#urls.ts"
-import { type StreamRequest, searchOf } from "./stream-request.ts"
+import { type StreamRequest, searchOf } from "./stream/request.ts"
 
 type Fields = { get(name: string): unknown }
 

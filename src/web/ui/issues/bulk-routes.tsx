@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
 import type { Condition } from "#issues/search/condition.ts"
-import { listStreamProjects } from "#issues/stream-facts-store.ts"
-import { countStream, listMatchingRefs, listStream, MAX_HITS } from "#issues/stream-store.ts"
+import { listStreamProjects } from "#issues/stream/facts-store.ts"
+import { countStream, listMatchingRefs, listStream, MAX_HITS } from "#issues/stream/store.ts"
 import { AppError } from "#platform/errors.ts"
 import { viewerOf, type WebContext } from "../../context.ts"
 import { setFlash } from "../flash.ts"
@@ -10,13 +10,13 @@ import { readActionForm } from "./action-form.ts"
 import { actOn, checkAssignee, doneMessage } from "./bulk.ts"
 import { BulkPage } from "./bulk-page.tsx"
 import { actionFields, bulkCondition, hasMoved } from "./bulk-request.ts"
-import { scopeOf } from "./stream-data.ts"
+import { scopeOf } from "./stream/data.ts"
 import {
   readStreamForm,
   readStreamRequest,
   type StreamRequest,
   streamUrl,
-} from "./stream-request.ts"
+} from "./stream/request.ts"
 
 const SHOWN_TITLES = 5
 /** A form that was left open longer than this asks again. */

@@ -1,8 +1,8 @@
 import type { App } from "#app.ts"
-import { applyAction } from "#issues/actions.ts"
+import { applyAction } from "#issues/actions/actions.ts"
 import { isAssignable } from "#issues/detail-store.ts"
 import type { IssueAction, IssueRef } from "#issues/issue.ts"
-import type { StreamScope } from "#issues/stream.ts"
+import type { StreamScope } from "#issues/stream/stream.ts"
 import { AppError } from "#platform/errors.ts"
 import type { FlashMessage } from "../components/feedback/notice.tsx"
 

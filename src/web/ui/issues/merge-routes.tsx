@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
 import { type IssueDetail, listIssueDetails } from "#issues/detail-store.ts"
-import { checkMergeable, mergeIssues, survivorFirst } from "#issues/merging.ts"
+import { checkMergeable, mergeIssues, survivorFirst } from "#issues/moving/merging.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { urls } from "#urls.ts"
 import { viewerOf, type WebContext } from "../../context.ts"

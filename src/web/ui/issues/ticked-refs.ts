@@ -1,7 +1,7 @@
 import type { App } from "#app.ts"
 import type { IssueRef } from "#issues/issue.ts"
-import { listStreamProjects } from "#issues/stream-facts-store.ts"
-import { listStreamRefs } from "#issues/stream-store.ts"
+import { listStreamProjects } from "#issues/stream/facts-store.ts"
+import { listStreamRefs } from "#issues/stream/store.ts"
 import type { WebContext } from "../../context.ts"
 
 /** Those of the ids that are issues of the organization. */

@@ -1,5 +1,5 @@
 import { statusName } from "#issues/issue.ts"
-import type { ReleaseIssue } from "#issues/release-issues-store.ts"
+import type { ReleaseIssue } from "#issues/resolving/release-issues-store.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { urls } from "#urls.ts"
 import { type IssueState, StateChip } from "../components/badge.tsx"

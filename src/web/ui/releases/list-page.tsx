@@ -1,4 +1,4 @@
-import type { StreamProject } from "#issues/stream-facts-store.ts"
+import type { StreamProject } from "#issues/stream/facts-store.ts"
 import type { Release } from "#releases/catalog-store.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../components/badge.tsx"

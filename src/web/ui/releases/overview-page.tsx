@@ -1,4 +1,4 @@
-import type { ReleaseIssue } from "#issues/release-issues-store.ts"
+import type { ReleaseIssue } from "#issues/resolving/release-issues-store.ts"
 import type { Deploy } from "#releases/deploy-store.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../components/button.tsx"

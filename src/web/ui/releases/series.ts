@@ -1,4 +1,4 @@
-import { periodOf } from "#issues/stream-period.ts"
+import { periodOf } from "#issues/stream/period.ts"
 
 /** The last 14 days as the reader's zone has them, today included. */
 export const lastDays = (now: Date, zone: string) => periodOf("14d", now, zone).starts

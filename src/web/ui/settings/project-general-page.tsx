@@ -5,8 +5,8 @@ import { Card } from "../components/card.tsx"
 import { Checkbox, Field, Select, Textarea } from "../components/forms/field.tsx"
 import { type FieldErrors, Form } from "../components/forms/form.tsx"
 import type { Shell } from "../shell.ts"
+import { TeamBoxes } from "./people/team-boxes.tsx"
 import { ProjectLayout } from "./project-layout.tsx"
-import { TeamBoxes } from "./team-boxes.tsx"
 
 /** As typed: lists one a line, numbers as text. */
 export type ProjectForm = {

@@ -1,4 +1,4 @@
-import { isPeriodName, type PeriodName } from "#issues/stream-period.ts"
+import { isPeriodName, type PeriodName } from "#issues/stream/period.ts"
 import { urls } from "#urls.ts"
 import type { WebContext } from "../../context.ts"
 

@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { type Period, periodOf } from "#issues/stream-period.ts"
+import { type Period, periodOf } from "#issues/stream/period.ts"
 import { listUsage, type Usage, type UsageScope } from "#stats/usage-store.ts"
 import { CATEGORIES, outcomeWord } from "../../outcome-words.ts"
 import type { Series, StackedBucket } from "../components/charts/stacked-chart.tsx"

@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { listStreamProjects, type StreamProject } from "#issues/stream-facts-store.ts"
+import { listStreamProjects, type StreamProject } from "#issues/stream/facts-store.ts"
 import { createIngestQueue } from "#pipeline/ingest-queue.ts"
 import { type KeyLabel, listKeyLabels } from "#projects/keys-store.ts"
 import { listUsage } from "#stats/usage-store.ts"

@@ -1,7 +1,7 @@
 import { Hono } from "hono"
 import { findUser } from "#accounts/users/store.ts"
 import type { App } from "#app.ts"
-import { recordSubscriptions } from "#issues/action-store.ts"
+import { recordSubscriptions } from "#issues/actions/store.ts"
 import { findIssuePlaceById } from "#issues/place-store.ts"
 import { readUnsubscribeToken } from "#mail/unsubscribe-token.ts"
 import { updateMute } from "#projects/mutes-store.ts"

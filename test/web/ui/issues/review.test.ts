@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test"
-import { applyAction } from "#issues/actions.ts"
+import { applyAction } from "#issues/actions/actions.ts"
 import { testApp } from "../../../support/app.ts"
 import { type GivenProject, givenEvents, givenMember, givenShop } from "../../../support/issues.ts"
 import { type SignedIn, signIn } from "../../../support/pages.ts"

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test"
 import { defaultPreferences } from "#accounts/users/preferences.ts"
-import type { StreamIssue } from "#issues/stream.ts"
-import type { StreamData } from "#web/ui/issues/stream-data.ts"
-import { StreamPage } from "#web/ui/issues/stream-page.tsx"
-import type { StreamRequest } from "#web/ui/issues/stream-request.ts"
+import type { StreamIssue } from "#issues/stream/stream.ts"
+import type { StreamData } from "#web/ui/issues/stream/data.ts"
+import { StreamPage } from "#web/ui/issues/stream/page.tsx"
+import type { StreamRequest } from "#web/ui/issues/stream/request.ts"
 import type { Shell } from "#web/ui/shell.ts"
 
 const NOW = new Date("2026-11-24T12:00:00Z")

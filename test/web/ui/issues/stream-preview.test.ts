@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test"
 import type { App } from "#app.ts"
-import { insertActivity } from "#issues/activity-store.ts"
-import { topFrame } from "#web/ui/issues/stream-preview.tsx"
+import { insertActivity } from "#issues/activity/store.ts"
+import { topFrame } from "#web/ui/issues/stream/preview.tsx"
 import { testApp } from "../../../support/app.ts"
 import {
   type GivenProject,

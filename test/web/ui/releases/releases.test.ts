@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test"
-import { setReleaseCommits } from "#issues/commits.ts"
+import { setReleaseCommits } from "#issues/resolving/commits.ts"
 import { addDeploy, createRelease } from "#releases/releases.ts"
 import { testApp } from "../../../support/app.ts"
 import {

@@ -1,6 +1,6 @@
 import type { Assignable, IssueDetail } from "#issues/detail-store.ts"
-import { inboxReasonOf } from "#issues/inbox.ts"
 import { PRIORITY, priorityName, STATUS } from "#issues/issue.ts"
+import { inboxReasonOf } from "#issues/status/inbox.ts"
 import type { NamedRelease } from "#releases/order-store.ts"
 import { Avatar } from "../../components/avatar.tsx"
 import { Button, ButtonGroup } from "../../components/button.tsx"

@@ -1,5 +1,5 @@
-import { activitySentence, authorOf } from "#issues/activity-sentence.ts"
-import type { Activity } from "#issues/activity-store.ts"
+import { activitySentence, authorOf } from "#issues/activity/sentence.ts"
+import type { Activity } from "#issues/activity/store.ts"
 import { Avatar } from "../../components/avatar.tsx"
 import { Button } from "../../components/button.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"

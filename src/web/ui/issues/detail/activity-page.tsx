@@ -1,4 +1,4 @@
-import type { Activity } from "#issues/activity-store.ts"
+import type { Activity } from "#issues/activity/store.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"

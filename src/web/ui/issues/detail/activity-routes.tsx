@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
-import { listActivity } from "#issues/activity-store.ts"
-import { addComment, editComment, removeComment } from "#issues/comments.ts"
+import { addComment, editComment, removeComment } from "#issues/activity/comments.ts"
+import { listActivity } from "#issues/activity/store.ts"
 import { urls } from "#urls.ts"
 import { viewerOf, type WebContext } from "../../../context.ts"
 import { checkScope } from "../../../middleware/access.ts"

@@ -1,5 +1,5 @@
 import type { App } from "#app.ts"
-import { deleteIssuesForGood } from "#issues/deleting.ts"
+import { deleteIssuesForGood } from "#issues/moving/deleting.ts"
 import { formatShortId } from "#issues/short-id.ts"
 import { urls } from "#urls.ts"
 import type { WebContext } from "../../../context.ts"

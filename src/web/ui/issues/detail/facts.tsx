@@ -1,5 +1,5 @@
 import type { IssueDetail } from "#issues/detail-store.ts"
-import type { TagShare } from "#issues/tags-store.ts"
+import type { TagShare } from "#issues/tags/shares-store.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"

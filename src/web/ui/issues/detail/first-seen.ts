@@ -1,4 +1,4 @@
-import type { Activity } from "#issues/activity-store.ts"
+import type { Activity } from "#issues/activity/store.ts"
 import type { IssueDetail } from "#issues/detail-store.ts"
 
 /**

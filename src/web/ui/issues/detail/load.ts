@@ -4,8 +4,7 @@ import { type EventFilter, findNeighbours, type IssueEvents } from "#events/read
 import type { StoredEvent } from "#events/stored-event.ts"
 import { findWhichEvent } from "#events/which-event.ts"
 import { countIssueFeedback, type Feedback, listEventFeedback } from "#feedback/read-store.ts"
-import { type Activity, listActivity } from "#issues/activity-store.ts"
-import { type ArchiveState, findArchiveState } from "#issues/archive-state-store.ts"
+import { type Activity, listActivity } from "#issues/activity/store.ts"
 import {
   type Assignable,
   findIssueDetail,
@@ -13,10 +12,11 @@ import {
   type IssueDetail,
   listAssignables,
 } from "#issues/detail-store.ts"
-import { findHashText } from "#issues/hash-store.ts"
 import { STATUS } from "#issues/issue.ts"
-import { findSuspectCommits, type SuspectCommit } from "#issues/suspects.ts"
-import { listIssueHours, listTagShares, type TagShare } from "#issues/tags-store.ts"
+import { findHashText } from "#issues/moving/hash-store.ts"
+import { findSuspectCommits, type SuspectCommit } from "#issues/resolving/suspects.ts"
+import { type ArchiveState, findArchiveState } from "#issues/status/archive-state-store.ts"
+import { listIssueHours, listTagShares, type TagShare } from "#issues/tags/shares-store.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { listNewestReleases, type NamedRelease } from "#releases/order-store.ts"

@@ -1,4 +1,4 @@
-import type { IssueHash } from "#issues/hash-store.ts"
+import type { IssueHash } from "#issues/moving/hash-store.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"

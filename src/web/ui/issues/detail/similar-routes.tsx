@@ -1,6 +1,6 @@
 import type { App } from "#app.ts"
+import { listSimilarIssues, type SimilarIssue } from "#issues/moving/similar-store.ts"
 import { formatShortId } from "#issues/short-id.ts"
-import { listSimilarIssues, type SimilarIssue } from "#issues/similar-store.ts"
 import { urls } from "#urls.ts"
 import type { WebContext } from "../../../context.ts"
 import { Button } from "../../components/button.tsx"

@@ -1,8 +1,8 @@
-import type { ArchiveState } from "#issues/archive-state-store.ts"
-import { archivedUntil } from "#issues/archive-words.ts"
 import type { IssueDetail } from "#issues/detail-store.ts"
-import { isAutoResolved } from "#issues/inbox.ts"
 import { STATUS } from "#issues/issue.ts"
+import type { ArchiveState } from "#issues/status/archive-state-store.ts"
+import { archivedUntil } from "#issues/status/archive-words.ts"
+import { isAutoResolved } from "#issues/status/inbox.ts"
 import { shortSha, shortVersion } from "#releases/version.ts"
 import { relativeTime } from "../../times.ts"
 

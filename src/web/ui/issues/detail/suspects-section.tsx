@@ -1,4 +1,4 @@
-import type { SuspectCommit } from "#issues/suspects.ts"
+import type { SuspectCommit } from "#issues/resolving/suspects.ts"
 import { CommitList } from "../../components/commit-list.tsx"
 import type { Shell } from "../../shell.ts"
 import { Section } from "./section.tsx"

@@ -1,4 +1,4 @@
-import type { TagShare } from "#issues/tags-store.ts"
+import type { TagShare } from "#issues/tags/shares-store.ts"
 import { urls } from "#urls.ts"
 import { Card } from "../../components/card.tsx"
 import { DistributionBars } from "../../components/charts/distribution-bars.tsx"

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test"
 import { gzipSync } from "node:zlib"
-import { foldTags } from "#issues/tag-fold.ts"
+import { foldTags } from "#issues/tags/fold.ts"
 import { testApp } from "../../../../support/app.ts"
 import { eventKinds, typical } from "../../../../support/event-kinds.ts"
 import {

@@ -1,0 +1,47 @@
+import type { Db } from "#platform/db.ts"
+import type { IssueRef } from "../issue.ts"
+
+export type CommitLink = IssueRef & { commitId: string }
+
+export async function listCommitLinks(db: Db, commitIds: readonly string[]): Promise<CommitLink[]> {
+  return await db<CommitLink[]>`
+    select project_id, issue_id as id, commit_id from issue_commits
+    where commit_id = any(${[...commitIds]}::bigint[])`
+}
+
+export async function deleteCommitLink(db: Db, link: CommitLink): Promise<void> {
+  await db`
+    delete from issue_commits
+    where project_id = ${link.projectId} and issue_id = ${link.id} and commit_id = ${link.commitId}`
+}
+
+/** Whether only this commit resolves the issue: then it is open again when the commit does not say so any more. */
+export async function isResolvedByCommits(db: Db, issue: IssueRef): Promise<boolean> {
+  const [row] = await db<{ isSo: boolean }[]>`
+    select i.resolution_type = 'in_commit' and not exists (
+        select from issue_commits ic where ic.project_id = i.project_id and ic.issue_id = i.id) as is_so
+    from issues i where i.project_id = ${issue.projectId} and i.id = ${issue.id}`
+  return row?.isSo ?? false
+}
+
+/** Members of the organization by the address under which they commit. */
+export async function listCommitters(
+  db: Db,
+  organizationId: string,
+  emails: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db<{ email: string; userId: string }[]>`
+    select lower(u.email) as email, u.id as user_id
+    from org_members m join users u on u.id = m.user_id and u.is_active
+    where m.organization_id = ${organizationId} and lower(u.email) = any(${[...emails]}::text[])`
+  return new Map(rows.map(({ email, userId }) => [email, userId]))
+}
+
+/** Whether issues say that this release brought them or has their fix: such a one is not deleted. */
+export async function isReleaseReferenced(db: Db, releaseId: string): Promise<boolean> {
+  const [row] = await db<{ isSo: boolean }[]>`
+    select exists (select from issues i
+      where i.organization_id = (select organization_id from releases where id = ${releaseId})
+        and ${releaseId} in (i.first_release_id, i.last_release_id, i.resolved_release_id, i.resolved_seen_release_id)) as is_so`
+  return row?.isSo ?? false
+}

@@ -1,0 +1,157 @@
+import { beforeEach, expect, test } from "bun:test"
+import { applyAction } from "#issues/actions/actions.ts"
+import { addComment, editComment, removeComment } from "#issues/activity/comments.ts"
+import { listActivity } from "#issues/activity/store.ts"
+import { findIssueDetail, findViewerState, isAssignable } from "#issues/detail-store.ts"
+import type { IssueAction, IssueRef } from "#issues/issue.ts"
+import { testApp } from "../../support/app.ts"
+import {
+  type GivenProject,
+  givenEvents,
+  givenMember,
+  givenShop,
+  zeroDivision,
+} from "../../support/issues.ts"
+
+const app = await testApp()
+let project: GivenProject
+let issue: IssueRef
+let ann: string
+
+beforeEach(async () => {
+  project = await givenShop(app)
+  ann = await givenMember(app, project, { name: `ann${project.slug}` })
+  const { issueId } = await givenEvents(app, project, [zeroDivision()])
+  issue = { projectId: project.projectId, id: issueId }
+})
+
+const act = (action: IssueAction) => applyAction(app, { issues: [issue], actor: ann, action })
+const detail = async () => (await findIssueDetail(app.sql, project.organizationId, issue.id))!.issue
+const activityTypes = async () =>
+  (await listActivity(app.sql, issue, { limit: 20 })).map(({ type }) => type)
+
+test("a resolved issue says who resolved it and when, and does not resolve twice", async () => {
+  expect(await act({ kind: "resolve", in: "now" })).toHaveLength(1)
+  expect(await act({ kind: "resolve", in: "now" })).toHaveLength(0)
+  const { status, substatus, resolvedByName } = await detail()
+  expect({ status, substatus, resolvedByName }).toEqual({
+    status: 1,
+    substatus: null,
+    resolvedByName: `ann${project.slug}`,
+  })
+  expect((await activityTypes())[0]).toBe("set_resolved")
+})
+
+test("an event on a resolved issue brings it back", async () => {
+  await act({ kind: "resolve", in: "now" })
+  await givenEvents(app, project, [zeroDivision({ release: "2.15.0" })])
+  const { status, substatus } = await detail()
+  expect({ status, substatus }).toEqual({ status: 0, substatus: "regressed" })
+  expect((await activityTypes())[0]).toBe("set_regression")
+})
+
+test("an archived issue remembers what it stood at, and reopening forgets it", async () => {
+  await act({ kind: "archive", how: "until_condition", rule: { untilEvents: 10 } })
+  expect(await detail()).toMatchObject({
+    status: 2,
+    substatus: "archived_until_condition_met",
+    archiveRule: { untilEvents: 10, eventsThen: 1, usersThen: 1 },
+  })
+  await act({ kind: "unresolve" })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new", archiveRule: null })
+})
+
+test("Undo brings back why an issue stood in the list; reopening it later does not", async () => {
+  expect((await detail()).substatus).toBe("new")
+  await act({ kind: "resolve", in: "now" })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
+  await act({ kind: "archive", how: "until_escalating", rule: {} })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
+  // What was archived was not in the list, so resolving that and taking it back makes it ongoing.
+  await act({ kind: "archive", how: "until_escalating", rule: {} })
+  await act({ kind: "resolve", in: "now" })
+  await act({ kind: "unresolve", isUndo: true })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "ongoing" })
+})
+
+test("whoever is assigned follows the issue, and strangers cannot be assigned", async () => {
+  await act({ kind: "assign", to: { userId: ann } })
+  expect((await detail()).assigneeUserId).toBe(ann)
+  expect((await findViewerState(app.sql, issue, ann)).isSubscribed).toBe(true)
+  const stranger = await givenMember(app, await givenShop(app), { name: `zed${project.slug}` })
+  expect(await isAssignable(app.sql, project.organizationId, { userId: stranger })).toBe(false)
+  expect(await isAssignable(app.sql, project.organizationId, { userId: ann })).toBe(true)
+})
+
+test("who said no to mails is not subscribed again by taking part", async () => {
+  await act({ kind: "subscribe", on: false })
+  await addComment(app, issue, { userId: ann, text: "still here" })
+  expect((await findViewerState(app.sql, issue, ann)).isSubscribed).toBe(false)
+})
+
+test("only its author changes a comment", async () => {
+  const id = await addComment(app, issue, { userId: ann, text: "one" })
+  const bob = await givenMember(app, project, { name: `bob${project.slug}` })
+  expect(editComment(app, issue, { id, userId: bob, text: "two" })).rejects.toThrow(
+    "no such comment",
+  )
+  await editComment(app, issue, { id, userId: ann, text: "three" })
+  expect((await listActivity(app.sql, issue, { limit: 1 }))[0]?.data).toEqual({
+    text: "three",
+    edited: true,
+  })
+  await removeComment(app, issue, { id, userId: ann })
+  expect((await detail()).commentCount).toBe(0)
+})
+
+test("an empty comment is refused", () => {
+  expect(addComment(app, issue, { userId: ann, text: " \u0000 " })).rejects.toThrow(
+    "Write something",
+  )
+})
+
+test("an issue is found by id and short id, in its own organization only", async () => {
+  const shortId = `${project.slug}-1`
+  expect(
+    (await findIssueDetail(app.sql, project.organizationId, shortId.toUpperCase()))?.issue.id,
+  ).toBe(issue.id)
+  const other = await givenShop(app)
+  expect(await findIssueDetail(app.sql, other.organizationId, issue.id)).toBeNull()
+  expect(await findIssueDetail(app.sql, other.organizationId, shortId)).toBeNull()
+  expect(await findIssueDetail(app.sql, project.organizationId, "9".repeat(30))).toBeNull()
+})
+
+test("the id of a merged issue leads to the one it was merged into", async () => {
+  await app.sql`
+    insert into issue_redirects (project_id, old_issue_id, old_short_id, issue_id)
+    values (${project.projectId}, 999999999, 77, ${issue.id})`
+  for (const old of ["999999999", `${project.slug}-2D`]) {
+    const found = await findIssueDetail(app.sql, project.organizationId, old)
+    expect([found?.issue.id, found?.wasMerged]).toEqual([issue.id, true])
+  }
+})
+
+test("two people acting on many issues in opposite order do not block each other", async () => {
+  const events = Array.from({ length: 30 }, (_, i) => ({
+    platform: "python",
+    fingerprint: [`f${i}`],
+    logentry: { formatted: `m${i}` },
+  }))
+  await givenEvents(app, project, events)
+  const rows = await app.sql<
+    IssueRef[]
+  >`select project_id, id from issues where project_id = ${project.projectId}`
+  const all = [...rows]
+  const rounds = Array.from({ length: 10 }, (_, i) =>
+    applyAction(app, {
+      issues: i % 2 ? all : [...all].reverse(),
+      actor: ann,
+      action: i % 2 ? { kind: "resolve", in: "now" } : { kind: "unresolve" },
+    }),
+  )
+  expect((await Promise.allSettled(rounds)).map(({ status }) => status)).toEqual(
+    Array(10).fill("fulfilled"),
+  )
+})
