@@ -30,4 +30,4 @@ test("20,000 mutated requests: clear answers, no dead letter, a worker that move
   expect(rarely).toEqual([])
   expect(result.stored).toBeGreaterThan(CASES / 4)
   expect(result.memory.late - result.memory.early).toBeLessThan(MAY_GROW_BY)
-}, 180_000)
+}, 300_000)
