@@ -103,6 +103,8 @@ const reasons: Record<string, Record<string, Reason>> = {
     content_type: { words: "A content type that is not taken" },
     missing_minidump: { words: "A crash report without its minidump" },
     invalid_minidump: { words: "Not a minidump" },
+    invalid_check_in: { words: "A check-in that makes no sense" },
+    invalid_event_id: { words: "Files for an event id that is none" },
   },
   discarded: {
     "discarded-hash": { words: "Of an issue that was deleted and is discarded since" },

@@ -3,7 +3,8 @@ import type { GroupingFrame } from "../event.ts"
 /** What rules by names depend on. */
 type Names = { path: string; name: string; raw: string; module: string; package: string }
 
-type Known = Names & {
+type Known = Omit<Names, "path" | "name"> & {
+  hasPath: boolean
   platform: string
   fitting: readonly number[]
   /** Frames of the same place and name that differ otherwise; so many, this one included. */
@@ -31,7 +32,7 @@ export function createKnownFrames(): KnownFrames {
     find(frame, platform) {
       const names = namesOf(frame)
       let known = places.get(placeOf(names))?.get(names.name)
-      while (known && !(known.platform === platform && isSame(known, names))) known = known.next
+      while (known && !isSame(known, names, platform)) known = known.next
       return known?.fitting
     },
     add(frame, platform, fitting) {
@@ -45,7 +46,8 @@ export function createKnownFrames(): KnownFrames {
       const alike = ofPlace.get(names.name)
       const next = alike && alike.count < MAX_ALIKE ? alike : undefined
       const count = (next?.count ?? 0) + 1
-      ofPlace.set(names.name, { ...names, platform, fitting, next, count })
+      const { path, name, ...rest } = names
+      ofPlace.set(name, { ...rest, hasPath: path !== "", platform, fitting, next, count })
     },
   }
 }
@@ -58,9 +60,11 @@ function namesOf(frame: GroupingFrame): Names {
 /** Frames without symbols have no path: their packages tell most of them apart. */
 const placeOf = ({ path, package: pack }: Names) => path || pack
 
-function isSame(known: Names, names: Names): boolean {
+/** Of frames of the same place and name. */
+function isSame(known: Known, names: Names, platform: string): boolean {
   return (
-    known.path === names.path &&
+    known.platform === platform &&
+    known.hasPath === (names.path !== "") &&
     known.raw === names.raw &&
     known.module === names.module &&
     known.package === names.package

@@ -47,7 +47,10 @@ export function VerdictTable(props: WherePageProps) {
               </>
             ),
           },
-          { head: "Client", cell: (row) => <ForeignText text={row.client} max={64} /> },
+          {
+            head: "Client",
+            cell: (row) => row.client && <ForeignText text={row.client} max={64} />,
+          },
           {
             head: "Event",
             cell: (row) =>
