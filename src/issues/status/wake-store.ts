@@ -67,7 +67,7 @@ function withinSql(db: Db, now: Date, key: Fragment): Fragment {
   const from = db`greatest(i.archived_at,
     ${now}::timestamptz - make_interval(mins => (i.archive_rule->>${key})::int))`
   return db`e.project_id = i.project_id and e.issue_id = i.id
-    and e.received_day >= ${from}::date and e.received_at > ${from}`
+    and e.received_day >= ${from}::date and e.received_at >= ${from}`
 }
 
 function pairs(db: Db, issues: readonly IssueRef[]) {
