@@ -242,6 +242,31 @@ test("what a minidump tells becomes the issue, whether it travels with its event
   ])
 })
 
+test("a blob store that fails is asked once a batch, and costs no event", async () => {
+  let asked = 0
+  const away = {
+    ...line.blobs,
+    get: () => {
+      asked++
+      return Promise.reject(new Error("away"))
+    },
+  }
+  const dump = (blobKey: string) => ({
+    ...{ type: "event.minidump", contentType: "application/octet-stream", name: "a.dmp" },
+    ...{ size: 100_000, sha1: "0", preview: null, blobKey },
+  })
+  const messages = ["a", "b", "c"].map((name) =>
+    sent([["event", {}]], { parked: [dump(name), dump(`${name}-2`)] }),
+  )
+  await processBatch(
+    { ...line, blobs: away },
+    batchOf(messages.map((each) => recordOf(each))),
+    never,
+  )
+  expect(asked).toBe(1)
+  expect(await outcomes()).toContain("error accepted 3")
+})
+
 test("a user report waits for its event, or finds it", async () => {
   const about = crypto.randomUUID().replaceAll("-", "")
   const report = { event_id: about, name: "Jane", email: "jane@acme.test", comments: " It broke " }
