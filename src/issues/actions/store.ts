@@ -45,7 +45,7 @@ function substatusBefore(db: Db) {
   return db`(
     select a.data->>'before' from issue_activity a
     where a.project_id = issues.project_id and a.issue_id = issues.id
-      and a.type in ('set_resolved', 'set_resolved_in_release', 'set_ignored')
+      and a.type in ('set_resolved', 'set_resolved_in_release', 'set_resolved_in_commit', 'set_ignored')
     order by a.id desc limit 1)`
 }
 

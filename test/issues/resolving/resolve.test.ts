@@ -167,6 +167,18 @@ test("in a commit that is released already: in the newest release that has it", 
   expect(await detail()).toMatchObject({ resolutionType: "in_release", resolvedRelease: "denim" })
 })
 
+test("Undo brings back what the issue was before it was resolved in a commit", async () => {
+  await givenIssue("blue")
+  const sha = "ef56".repeat(10)
+  await resolve({ commitId: await givenCommit(sha), sha })
+  await applyAction(app, {
+    issues: [issue],
+    actor: null,
+    action: { kind: "unresolve", isUndo: true },
+  })
+  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
+})
+
 test("in a version and in a commit as people name them", async () => {
   await givenIssue("blue")
   await givenRelease("coral", 6)
