@@ -331,6 +331,26 @@ export const options = {
     [MIB, BYTES],
     "Memory for source maps and debug files that each worker keeps open.",
   ),
+  "sourcemaps.scrape": flag(
+    false,
+    "Lets projects have scripts and maps that nobody uploaded fetched from the web.",
+  ),
+
+  "outbound.allowed-ips": list(
+    [],
+    "Addresses and networks that are fetched from although they are private or reserved.",
+  ),
+  "outbound.disallowed-ips": list(
+    [],
+    "Addresses and networks that nothing is fetched from, besides private and reserved ones.",
+  ),
+  "outbound.allowed-ports": list(["80", "443"], "Ports that may be fetched from."),
+  "outbound.max-bytes": whole(
+    40 * MIB,
+    [MIB, 256 * MIB],
+    "Largest file that is fetched, unpacked.",
+  ),
+
   "geoip.path-mmdb": text(
     "",
     "MaxMind database (.mmdb) of cities or countries that locates users' addresses; empty: none.",

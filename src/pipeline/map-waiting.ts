@@ -26,7 +26,7 @@ export async function mapWaiting(line: Line, waiting: readonly WaitingEvent[]): 
   for (const [index, { event, finish, fail }] of waiting.entries()) {
     const result = mapped[index] ?? { event, isLate: true }
     try {
-      finish(result.event, result.isLate)
+      finish(result.event, result.isLate || result.mustFetch === true)
     } catch (error) {
       line.log.error({ err: error }, "message could not be prepared")
       fail(messageOf(error))
@@ -38,7 +38,7 @@ export async function mapWaiting(line: Line, waiting: readonly WaitingEvent[]): 
 /** Without PostgreSQL the batch waits as it does everywhere; any other failure costs the source maps, not the events. */
 async function mapOrLeave(line: Line, waiting: readonly WaitingEvent[]): Promise<MappedEvent[]> {
   try {
-    return await line.symbolication.map(line.sql, waiting, WITHIN_MS)
+    return await line.symbolication.map(line.sql, waiting, WITHIN_MS, "later")
   } catch (error) {
     const failure = failureOf(error)
     if (failure === "unavailable" && isOfDatabase(error)) throw error

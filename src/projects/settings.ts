@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { projectScrubShape } from "#normalize/scrub/layers.ts"
 import { filterSettingsSchema } from "./filter-settings.ts"
+import { scrapingSchema } from "./scraping.ts"
 
 /** Far more than anybody writes; a text is compiled in milliseconds. */
 export const MAX_RULE_CHARACTERS = 64 * 1024
@@ -25,6 +26,7 @@ export const projectSettingsSchema = z.object({
   fingerprintRules: rules.catch(""),
   /** What is dropped before anything is made of it. */
   filters: filterSettingsSchema.catch(filterSettingsSchema.parse({})),
+  scraping: scrapingSchema.catch(scrapingSchema.parse({})),
 })
 
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>

@@ -95,9 +95,9 @@ function withErrors(
   known: readonly ProcessingError[],
   found: readonly ProcessingError[],
   /** How the types begin that this try is about. */
-  prefix: string,
+  prefixes: readonly string[],
 ): ProcessingError[] {
-  const others = known.filter(({ type }) => !type.startsWith(prefix))
+  const others = known.filter(({ type }) => !prefixes.some((prefix) => type.startsWith(prefix)))
   const told = new Map(found.map((error) => [JSON.stringify([error.type, error.data]), error]))
   return [...others, ...[...told.values()].slice(0, MAX_ERRORS)]
 }
@@ -106,9 +106,9 @@ function withErrors(
 export function tell(
   event: NormalizedEvent,
   found: readonly ProcessingError[],
-  prefix: string,
+  ...prefixes: readonly string[]
 ): NormalizedEvent {
   const { errors = [], ...rest } = event
-  const all = withErrors(errors, found, prefix)
+  const all = withErrors(errors, found, prefixes)
   return all.length > 0 ? { ...rest, errors: all } : rest
 }

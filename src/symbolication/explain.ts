@@ -16,6 +16,8 @@ export type Verdict =
   | "mapped"
   /** Nothing was ever uploaded for the project. */
   | "no-uploads"
+  /** Nothing was uploaded, and what the web has of it is of no use. */
+  | "not-fetched"
   /** The event names neither a debug id of the file nor a release. */
   | "nothing-to-go-by"
   | "debug-id-unknown"
@@ -74,7 +76,7 @@ export async function explainEvent(
         mapUrl: upload && mapUrlOf(key, upload),
         reason: errorOf(key, told)?.reason ?? null,
         bundleId: upload?.bundleId ?? null,
-        uploadedAt: upload ? await findUploadedAt(db, upload.bundleId) : null,
+        uploadedAt: upload?.bundleId ? await findUploadedAt(db, upload.bundleId) : null,
         similar: isLost ? await listSimilarFiles(db, projectId, name, MAX_SIMILAR) : [],
       }
     }),
@@ -118,11 +120,18 @@ function verdictOf(key: FileKey, told: Told): Verdict {
   const { upload, isMapped } = told
   const error = errorOf(key, told)
   if (isMapped) return error?.type === "js_missing_sources_content" ? "source-missing" : "mapped"
-  if (!upload) return whyNothing(key, told)
+  if (!upload)
+    return error?.data?.source === key.absPath ? whyFetched(error) : whyNothing(key, told)
   if (isMapMissing(upload)) return "map-missing"
   if (error?.type === "js_invalid_source") return "map-unreadable"
   if (error?.type === "js_invalid_sourcemap_location") return "place-unknown"
   return upload.map === null ? "is-source" : "came-later"
+}
+
+/** What is told of a file that nobody uploaded was found out by fetching it. */
+function whyFetched({ type }: ProcessingError): Verdict {
+  if (type === "js_invalid_source") return "map-unreadable"
+  return type === "js_invalid_sourcemap_location" ? "place-unknown" : "not-fetched"
 }
 
 function whyNothing({ debugId, release }: FileKey, { hasUploads, hasFiles }: Told): Verdict {

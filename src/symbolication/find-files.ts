@@ -21,9 +21,9 @@ export type Upload = {
   mapUrl: string | null
   /** Whether a map ought to be there: the file names one, or has a debug id. */
   needsMap: boolean
-  resolvedWith: "debug-id" | "release"
-  /** Whose map it is, else whose file. */
-  bundleId: string
+  resolvedWith: "debug-id" | "release" | "scraping"
+  /** Whose map it is, else whose file; null: it was fetched. */
+  bundleId: string | null
 }
 
 /** An upload is noticed within this time. */

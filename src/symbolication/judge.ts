@@ -59,6 +59,12 @@ function kept(raw: Context | null, type: string, data: Told["data"], reason?: st
 
 const told = (type: string, data: Told["data"]): Told => ({ type, ...(data && { data }) })
 
+/** How the types of errors begin that tell of source maps. */
+export const MAP_ERRORS = ["js_", "fetch_"] as const
+
+export const isMapError = ({ type }: Pick<ProcessingError, "type">) =>
+  MAP_ERRORS.some((beginning) => type.startsWith(beginning))
+
 /** Code that nobody can upload, or wants to. */
 export function isNobodysConcern(url: string): boolean {
   return isPackagePath(url) || url.startsWith("chrome-extension:")

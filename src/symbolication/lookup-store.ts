@@ -107,7 +107,8 @@ export async function listWantedFiles(db: Db, wanted: readonly WantedFile[]): Pr
 /** An original source that was uploaded beside its map. */
 export type WantedSource = {
   projectId: string
-  bundleId: string
+  /** null: the map was fetched. */
+  bundleId: string | null
   release: string
   dist: string
   urls: readonly string[]

@@ -3,8 +3,10 @@ import type { Db } from "#platform/db.ts"
 import { applyOutcomes, type FrameOutcome, tell } from "./apply.ts"
 import type { FindObjects } from "./debug-files/find-objects.ts"
 import type { FileKey, FindFiles, Upload } from "./find-files.ts"
-import { isNobodysConcern, judge } from "./judge.ts"
+import { isNobodysConcern, type Judgement, judge, MAP_ERRORS } from "./judge.ts"
 import { type EventToMap, type PlannedEvent, planEvent, questionOf } from "./plan.ts"
+import type { Fetched } from "./scraping/fetch-upload.ts"
+import type { FromWeb, WebAnswer } from "./scraping/from-web.ts"
 import type { Mapper } from "./thread/mapper.ts"
 import type { MapAnswer } from "./thread/protocol.ts"
 import { withTraces } from "./traces.ts"
@@ -14,6 +16,8 @@ export type MappedEvent = {
   event: NormalizedEvent
   /** Its map was not read in time: the event is as it was, and worth another try. */
   isLate: boolean
+  /** Files of it are on the web, which takes longer than a batch can wait: worth another try, too. */
+  mustFetch?: boolean
 }
 
 export type Tools = {
@@ -21,6 +25,7 @@ export type Tools = {
   findFiles: FindFiles
   findObjects: FindObjects
   mapper: Mapper
+  fromWeb: FromWeb
   withinMs: number
 }
 
@@ -36,7 +41,9 @@ export async function symbolicate(
   events: readonly EventToMap[],
 ): Promise<MappedEvent[]> {
   const planned = events.map(planEvent)
-  const uploadOf = await tools.findFiles(tools.db, keysOf(planned))
+  const uploadedOf = await tools.findFiles(tools.db, keysOf(planned))
+  const { fetchedOf, isAwaited } = await tools.fromWeb(planned, uploadedOf)
+  const uploadOf = (key: FileKey) => uploadedOf(key) ?? fetchedOf(key)?.upload ?? null
   const { indexOf, subjects, ...request } = questionOf(planned, uploadOf)
   const answer = request.traces.length === 0 ? [] : await tools.mapper.map(request, tools.withinMs)
   if (answer) await addUploadedSources(tools, answer, subjects)
@@ -46,7 +53,8 @@ export async function symbolicate(
       return { event: event.event, isLate: true }
     }
     const found = asked.map((index) => (index === null ? [] : (answer?.[index] ?? [])))
-    return { event: finishEvent(event, uploadOf, found), isLate: false }
+    const finished = finishEvent(event, { uploadOf, fetchedOf }, found)
+    return { event: finished, isLate: false, mustFetch: isAwaited(event) }
   })
 }
 
@@ -56,9 +64,11 @@ function keysOf(planned: readonly PlannedEvent[]): FileKey[] {
   )
 }
 
+type Sources = Pick<WebAnswer, "fetchedOf"> & { uploadOf(key: FileKey): Upload | null }
+
 function finishEvent(
   { event, traces }: PlannedEvent,
-  uploadOf: (key: FileKey) => Upload | null,
+  { uploadOf, fetchedOf }: Sources,
   found: MapAnswer,
 ): NormalizedEvent {
   const errors: ProcessingError[] = []
@@ -67,12 +77,25 @@ function finishEvent(
       if (eligibility === "engine") return { kind: "engine" }
       const frame = trace.frames[f]
       if (!key || !frame) return null
-      const { outcome, error } = judge(frame, key, uploadOf(key), found[t]?.[f] ?? null)
+      const upload = uploadOf(key)
+      const judgement = judge(frame, key, upload, found[t]?.[f] ?? null)
+      const error = errorOf(judgement.error, key, fetchedOf(key))
       const isTold = error && !isNobodysConcern(key.absPath)
       if (isTold) errors.push({ ...error, name: `${path}.stacktrace.frames.${f}` })
-      return outcome
+      return judgement.outcome
     })
     return applyOutcomes(trace, outcomes)
   })
-  return tell(withTraces(event, mapped), errors, "js_")
+  return tell(withTraces(event, mapped), errors, ...MAP_ERRORS)
+}
+
+/** Of a file that was to be fetched the web's problem is told, and always which file it is about. */
+function errorOf(
+  error: Judgement["error"],
+  { absPath }: FileKey,
+  fetched: Fetched | null,
+): Judgement["error"] {
+  if (!fetched) return error
+  if (fetched.problem) return fetched.problem
+  return error && { ...error, data: { source: absPath, ...error.data } }
 }

@@ -1,7 +1,7 @@
 import type { NormalizedEvent } from "#normalize/event.ts"
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
-import type { Symbolication } from "#symbolication/symbolication.ts"
+import type { Scraping, Symbolication } from "#symbolication/symbolication.ts"
 import { countKnownFrames } from "#symbolication/traces.ts"
 
 /** Nobody waits for this but a task. */
@@ -18,6 +18,7 @@ export async function mapAgain(
   db: Db,
   projectId: string,
   events: readonly NormalizedEvent[],
+  scraping: Scraping = "never",
 ): Promise<NormalizedEvent[]> {
   await symbolication.learn(db, [projectId])
   const changed = [...events]
@@ -30,14 +31,23 @@ export async function mapAgain(
       db,
       some.map(([, event]) => ({ projectId, event })),
       WITHIN_MS,
+      scraping,
     )
     for (const [n, [index, before]] of some.entries()) {
       const result = mapped[n]
       if (!result || result.isLate)
         throw new AppError("unavailable", "Source maps were not read in time.")
       // What was uploaded then may be gone now: nothing gets worse.
-      if (countKnownFrames(result.event) > countKnownFrames(before)) changed[index] = result.event
+      const gained = countKnownFrames(result.event) - countKnownFrames(before)
+      if (gained > 0) changed[index] = result.event
+      else if (gained === 0 && scraping !== "never") changed[index] = withNews(before, result.event)
     }
   }
   return changed
+}
+
+/** Why nothing came of fetching is worth telling, once. */
+function withNews(before: NormalizedEvent, { errors }: NormalizedEvent): NormalizedEvent {
+  if (errors === undefined || Bun.deepEquals(before.errors, errors)) return before
+  return { ...before, errors }
 }

@@ -3,6 +3,7 @@ import { countProjectEvents, listEventsById } from "#events/rewrite-store.ts"
 import type { JobData } from "#jobs.ts"
 import { AppError } from "#platform/errors.ts"
 import { getProjectById } from "#projects/store.ts"
+import { scrapingForTask } from "#symbolication/symbolication.ts"
 import { renameIssues } from "../regroup/regroup.ts"
 import { type Rewriting, rewriteEvents, rewriteRows } from "../regroup/rewrite-events.ts"
 import {
@@ -63,7 +64,7 @@ export async function remapEvents(
   app.log.info({ projectId, remappingId }, "source maps applied to stored events")
 }
 
-/** Events that were stored before their map was read. */
+/** Events that were stored before their map was read, or fetched. */
 export async function mapLateEvents(
   app: Parts,
   { projectId, day, eventIds }: JobData<"map-late-events">,
@@ -75,7 +76,7 @@ export async function mapLateEvents(
   await rewriteRows(
     app.sql,
     {
-      ...mappingOf(app, project),
+      ...mappingOf(app, project, scrapingForTask()),
       from: null,
       onChunk: async (tx, { flows, renamed: names }) => {
         for (const id of names) renamed.add(id)

@@ -5,7 +5,7 @@ import { updateAfterLoss } from "#issues/moving/move-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import type { Project } from "#projects/store.ts"
-import type { Symbolication } from "#symbolication/symbolication.ts"
+import type { Scraping, Symbolication } from "#symbolication/symbolication.ts"
 import type { Flow } from "../regroup/move-events.ts"
 import type { Rewriting } from "../regroup/rewrite-events.ts"
 import { mapAgain } from "./map-again.ts"
@@ -16,12 +16,13 @@ export type Parts = Pick<App, "sql" | "clock" | "log" | "tasks"> & { symbolicati
 export function mappingOf(
   { sql, symbolication }: Parts,
   project: Project,
+  scraping: Scraping = "never",
 ): Omit<Rewriting, "from" | "onChunk"> {
   return {
     projectId: project.id,
     organizationId: project.organizationId,
     rules: compileProjectRules(project.settings),
-    change: (events) => mapAgain(symbolication, sql, project.id, events),
+    change: (events) => mapAgain(symbolication, sql, project.id, events, scraping),
     onlyChanged: true,
   }
 }

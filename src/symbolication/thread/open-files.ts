@@ -33,7 +33,8 @@ export const SMALL_BYTES = 200
 /** Opens what was uploaded, and keeps it open as long as there is room. */
 export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
   async function bytesOf(source: BlobSlice): Promise<Buffer> {
-    const { chunks, at, packedBytes } = source
+    const { chunks, at, packedBytes, body } = source
+    if (body) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     return unpackNow(await readSlice(blobs, chunks, { start: at, end: at + packedBytes }), source)
   }
 

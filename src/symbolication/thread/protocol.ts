@@ -13,6 +13,8 @@ export type BlobSlice = {
   packedBytes: number
   bytes: number
   isDeflated: boolean
+  /** The file itself, when it lies in no blob. */
+  body?: Uint8Array
 }
 
 /** What there is of a minified file. */

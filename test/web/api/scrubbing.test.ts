@@ -129,6 +129,14 @@ test.each<[object, string, string]>([
   expect(await rulesInForce()).toEqual([])
 })
 
+test("fetching source maps from the web can be turned on where the installation allows it", async () => {
+  expect((await client.put(ofProject, { scrapeJavaScript: true })).status).toBe(403)
+  expect(await bodyOf(await client.get(ofProject))).toMatchObject({ scrapeJavaScript: false })
+  Object.assign(app.config, { "sourcemaps.scrape": true })
+  const changed = await client.put(ofProject, { scrapeJavaScript: true })
+  expect(await bodyOf(changed)).toMatchObject({ scrapeJavaScript: true })
+})
+
 test("names, slugs and other settings change, too; a slug that is taken is refused", async () => {
   const changed = await client.put(ofProject, {
     name: "Till",

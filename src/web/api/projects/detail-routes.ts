@@ -2,6 +2,7 @@ import { Hono } from "hono"
 import { z } from "zod"
 import { listOrganizationsById } from "#accounts/organizations/store.ts"
 import type { App } from "#app.ts"
+import { AppError } from "#platform/errors.ts"
 import { listProjectListings } from "#projects/listing-store.ts"
 import { changeProject, changeProjectSettings } from "#projects/projects.ts"
 import { getProjectById, listProjectTeams, type Project } from "#projects/store.ts"
@@ -26,6 +27,7 @@ const Body = scrubBody.extend({
   name: z.string().optional(),
   slug: z.string().optional(),
   platform: z.string().trim().min(1).max(64).optional(),
+  scrapeJavaScript: z.boolean().optional(),
   allowedDomains: z.array(z.string().trim().min(1).max(255)).max(100).optional(),
   /** Hours. */
   resolveAge: z.int().min(0).max(8760).optional(),
@@ -46,9 +48,15 @@ async function change(app: App, c: ApiContext) {
   const access = accessIn(c, c.req.param("org") ?? "", "project:write")
   const project = await projectIn(app, c, access)
   const body = Body.parse(await c.req.json().catch(() => null))
+  if (body.scrapeJavaScript && !app.config["sourcemaps.scrape"]) {
+    throw new AppError("forbidden", "This installation does not allow fetching from the web.")
+  }
   const settings = {
     ...scrubChanges(body),
     ...(body.allowedDomains && { allowedDomains: body.allowedDomains }),
+    ...(body.scrapeJavaScript !== undefined && {
+      scraping: { ...project.settings.scraping, isOn: body.scrapeJavaScript },
+    }),
     ...(body.resolveAge !== undefined && { resolveAgeHours: body.resolveAge }),
   }
   const { name = project.name, slug = project.slug, platform = project.platform } = body
@@ -80,6 +88,7 @@ async function show(app: App, c: ApiContext, access: Access, project: Project) {
     organization: serializeOrganization(organization, publicUrl(app, "")),
     ...serializeScrub(settings, app.config["ingest.scrub.defaults"]),
     allowedDomains: settings.allowedDomains,
+    scrapeJavaScript: app.config["sourcemaps.scrape"] && settings.scraping.isOn,
     resolveAge: settings.resolveAgeHours,
     fingerprintingRules: settings.fingerprintRules,
     groupingEnhancements: settings.stackTraceRules,

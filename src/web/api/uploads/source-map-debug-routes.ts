@@ -6,6 +6,7 @@ import type { ProcessingError } from "#normalize/event.ts"
 import { parseEventId } from "#protocol/event-id.ts"
 import { explainEvent, type FileExplanation } from "#symbolication/explain.ts"
 import { urlCandidates } from "#symbolication/javascript/urls.ts"
+import { isMapError } from "#symbolication/judge.ts"
 import { type ApiContext, type ApiEnv, accessIn, notFound } from "../caller.ts"
 import { resolveProjects } from "../issues/search.ts"
 
@@ -17,6 +18,10 @@ const MESSAGES: Record<string, string> = {
   js_invalid_source: "Source map is invalid",
   js_invalid_sourcemap_location: "Invalid location in source map",
   js_missing_sources_content: "Missing sources content",
+  fetch_generic_error: "The file could not be fetched",
+  fetch_invalid_http_code: "The server did not give the file",
+  fetch_timeout: "The server took too long",
+  fetch_too_large: "The file is too large to be fetched",
   js_scraping_disabled: "Scraping is disabled",
 }
 
@@ -35,7 +40,7 @@ async function show(app: App, c: ApiContext) {
   const row = projectId && eventId ? await findProjectEvent(app.sql, { projectId, eventId }) : null
   if (!projectId || !row) throw notFound()
   const { event } = openEvent(row)
-  const errors = (event.errors ?? []).filter(({ type }) => type.startsWith("js_"))
+  const errors = (event.errors ?? []).filter(isMapError)
   const files = await explainEvent(app, projectId, event)
   return c.json({ errors: errors.map(serializeError), files: files.map(serializeFile) })
 }

@@ -84,3 +84,35 @@ test("what is no upload of the project is not found", async () => {
   }
   expect((await ann.get(`${LIST}?page=-3`)).status).toBe(200)
 })
+
+test("fetching from the web is a project's choice where the installation allows it", async () => {
+  expect(await text(LIST)).toContain("This installation does not allow it")
+  expect((await ann.post(LIST, { action: "scraping", isOn: "on" })).status).toBe(403)
+  const settings = async () => {
+    const [row] = await app.sql`select settings -> 'scraping' as scraping from projects`
+    return row?.scraping
+  }
+  expect(await settings()).toBeNull()
+
+  Object.assign(app.config, { "sourcemaps.scrape": true })
+  const bad = await ann.post(LIST, { action: "scraping", isOn: "on", token: "two words" })
+  expect([bad.status, await settings()]).toEqual([422, null])
+  const token = "swordfish"
+  expect((await ann.post(LIST, { action: "scraping", isOn: "on", token })).status).toBe(303)
+  expect(await settings()).toMatchObject({
+    isOn: true,
+    sealedToken: expect.stringMatching(/.{20}/),
+  })
+  const html = await (await ann.get(LIST)).text()
+  expect(html).toContain("There is one; leave this empty to keep it.")
+  expect(html).not.toContain(token)
+  await ann.post(LIST, { action: "scraping" })
+  expect(await settings()).toMatchObject({
+    isOn: false,
+    sealedToken: expect.stringMatching(/.{20}/),
+  })
+  await ann.post(LIST, { action: "scraping", dropToken: "on" })
+  expect(await settings()).toEqual({ isOn: false, sealedToken: "" })
+  const [entry] = await app.sql`select data from audit_log order by id desc limit 1`
+  expect(entry).toMatchObject({ data: { slug: "shop", settings: ["scraping"] } })
+})

@@ -1,6 +1,7 @@
 import { isJavaScript } from "#grouping/platform.ts"
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
 import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
+import { isMapError } from "#symbolication/judge.ts"
 import { asSent, isMapped } from "#symbolication/traces.ts"
 import { Button, ButtonLink } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
@@ -92,7 +93,7 @@ type TraceSectionProps = {
 
 /** Nothing is told of source maps where nobody ever uploaded any. */
 function hasMapErrors({ errors }: NormalizedEvent): boolean {
-  return errors?.some(({ type }) => type.startsWith("js_")) === true
+  return errors?.some(isMapError) === true
 }
 
 function hasUnmapped(event: NormalizedEvent): boolean {

@@ -8,12 +8,14 @@ import { Pager } from "../../components/data/pager.tsx"
 import { Table } from "../../components/data/table.tsx"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
+import type { FieldErrors } from "../../components/forms/form.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
 import { ApplyCard } from "./apply-card.tsx"
 import { HowToUpload } from "./how-to.tsx"
+import { ScrapingCard, type ScrapingState } from "./scraping-card.tsx"
 import { uploadName, usesText } from "./upload-words.ts"
 
 const MAX_CHARACTERS = 200
@@ -32,6 +34,8 @@ export type SourceMapsPageProps = {
   /** The last time that uploads were applied to stored events. */
   run: Remapping | null
   canApply: boolean
+  scraping: ScrapingState
+  errors: FieldErrors
 }
 
 export function SourceMapsPage(props: SourceMapsPageProps) {
@@ -51,6 +55,12 @@ export function SourceMapsPage(props: SourceMapsPageProps) {
         </>
       )}
       <HowToUpload address={props.address} org={organization.slug} project={project.slug} />
+      <ScrapingCard
+        shell={shell}
+        scraping={props.scraping}
+        canWrite={props.canApply}
+        errors={props.errors}
+      />
     </ProjectLayout>
   )
 }

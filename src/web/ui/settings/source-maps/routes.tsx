@@ -5,6 +5,7 @@ import { publicAddress } from "#config.ts"
 import { startRemapping } from "#maintenance/remap/remap.ts"
 import { listRemappings } from "#maintenance/remap/remap-store.ts"
 import { AppError } from "#platform/errors.ts"
+import { changeProjectSettings } from "#projects/projects.ts"
 import { removeUpload } from "#symbolication/artifacts/remove-upload.ts"
 import {
   findUpload,
@@ -15,11 +16,13 @@ import { urls } from "#urls.ts"
 import { viewerOf, type WebContext, type WebEnv } from "../../../context.ts"
 import { requireOrganization, requireScope } from "../../../middleware/access.ts"
 import { actorIn } from "../../actor-in.ts"
+import type { FieldErrors } from "../../components/forms/form.tsx"
 import { setFlash } from "../../flash.ts"
-import { readForm, unknownAction } from "../../form-data.ts"
+import { type FormData, formErrors, readForm, unknownAction } from "../../form-data.ts"
 import { shellOf } from "../../shell.ts"
 import { projectIn } from "../project-routes.tsx"
 import { SourceMapsPage } from "./list-page.tsx"
+import { readScrapingForm, scrapingState } from "./scraping-form.ts"
 import { UploadPage } from "./upload-page.tsx"
 
 const LIST = "/settings/:org/projects/:project/source-maps/"
@@ -33,14 +36,14 @@ const ID = /^\d{1,18}$/
 export function sourceMapRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
   const canRead = requireScope("project:read")
-  routes.get(LIST, requireOrganization, canRead, (c) => list(app, c))
-  routes.post(LIST, requireOrganization, requireScope("project:write"), (c) => apply(app, c))
+  routes.get(LIST, requireOrganization, canRead, async (c) => c.html(await list(app, c)))
+  routes.post(LIST, requireOrganization, requireScope("project:write"), (c) => change(app, c))
   routes.get(UPLOAD, requireOrganization, canRead, (c) => show(app, c))
   routes.post(UPLOAD, requireOrganization, requireScope("project:releases"), (c) => act(app, c))
   return routes
 }
 
-async function list(app: App, c: WebContext) {
+async function list(app: App, c: WebContext, errors: FieldErrors = {}) {
   const { membership } = c.var
   const project = await projectIn(app, c)
   const text = (c.req.query("query") ?? "").trim().slice(0, MAX_TEXT_CHARACTERS)
@@ -55,7 +58,7 @@ async function list(app: App, c: WebContext) {
     const query = new URLSearchParams({ ...(text && { query: text }), page: String(number) })
     return `${urls.projectSourceMaps(membership.slug, project.slug)}?${query}`
   }
-  return c.html(
+  return (
     <SourceMapsPage
       shell={shellOf(app, c)}
       organization={membership}
@@ -67,14 +70,41 @@ async function list(app: App, c: WebContext) {
       address={publicAddress(app.config)}
       run={run ?? null}
       canApply={can(membership, "project:write")}
-    />,
+      scraping={scrapingState(app, project.settings)}
+      errors={errors}
+    />
   )
+}
+
+async function change(app: App, c: WebContext) {
+  const form = await readForm(c)
+  switch (form.text("action")) {
+    case "apply":
+      return apply(app, c)
+    case "scraping":
+      return changeScraping(app, c, form)
+    default:
+      return unknownAction()
+  }
+}
+
+async function changeScraping(app: App, c: WebContext, form: FormData) {
+  const project = await projectIn(app, c)
+  if (!app.config["sourcemaps.scrape"]) {
+    throw new AppError("forbidden", "This installation does not allow fetching from the web.")
+  }
+  const errors = await formErrors(async () => {
+    const scraping = readScrapingForm(app, project.settings.scraping, form)
+    await app.sql.begin((tx) => changeProjectSettings(tx, actorIn(c), project, { scraping }))
+  })
+  if (errors) return c.html(await list(app, c, errors), 422)
+  setFlash(app, c, { tone: "success", text: "Saved. It takes effect within ten seconds." })
+  return c.redirect(`${urls.projectSourceMaps(c.var.membership.slug, project.slug)}#scraping`, 303)
 }
 
 async function apply(app: App, c: WebContext) {
   const { membership } = c.var
   const project = await projectIn(app, c)
-  if ((await readForm(c)).text("action") !== "apply") return unknownAction()
   await startRemapping(app, project.id, viewerOf(c).user.id)
   setFlash(app, c, {
     tone: "success",

@@ -6,6 +6,7 @@ export const VERDICTS: Record<Verdict, { word: string; tone: Tone }> = {
   "is-source": { word: "no map needed", tone: "success" },
   "came-later": { word: "uploaded later", tone: "info" },
   "source-missing": { word: "no source", tone: "warning" },
+  "not-fetched": { word: "not fetched", tone: "error" },
   "no-uploads": { word: "not uploaded", tone: "error" },
   "nothing-to-go-by": { word: "not found", tone: "error" },
   "debug-id-unknown": { word: "not found", tone: "error" },
@@ -28,6 +29,8 @@ export function explanationText({ verdict, key, mapUrl, reason }: FileExplanatio
       return "File and map are here now, but came after the event. New events are mapped."
     case "source-missing":
       return "The places are known, but neither the map nor an upload holds the source. Build with sourcesContent, or upload the sources too."
+    case "not-fetched":
+      return `Nothing was uploaded for it, and fetching it from the web failed: ${reason ?? "nobody knows why"}.`
     case "no-uploads":
       return "No source map was ever uploaded for this project."
     case "nothing-to-go-by":
