@@ -106,10 +106,12 @@ function measureRound(): void {
   )
   const tags = step("tagsOf", () => events.map((event) => tagsOf(event)))
   step("fingerprint rules", () =>
-    events.map((event, at) => findFingerprintRule(event, tags[at] ?? [], defaultRules.fingerprint)),
+    events.map((event, at) =>
+      findFingerprintRule(event, tags[at] ?? [], defaultRules().fingerprint),
+    ),
   )
   const judged = step("stack trace rules", () =>
-    events.map((event) => judgeStacks(event, defaultRules.stack)),
+    events.map((event) => judgeStacks(event, defaultRules().stack)),
   )
   const groupings = step("groupEvent", () =>
     judged.map(({ event, marks }) => groupEvent(event, marks)),

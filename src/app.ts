@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { type Config, publicAddress } from "#config.ts"
+import type { Config } from "#config.ts"
 import { jobs } from "#jobs.ts"
 import type { BlobStore } from "#platform/blobs/blobs.ts"
 import { type BlobPlace, openBlobs } from "#platform/blobs/open-blobs.ts"
@@ -103,11 +103,6 @@ export function connectLine(config: Config): Sql {
 /** A path in the data folder. */
 function dataPath(config: Config, ...names: string[]): string {
   return join(config["system.data-directory"], ...names)
-}
-
-/** What DSNs begin with. */
-export function ingestPrefix(config: Config): string {
-  return config["system.ingest-url-prefix"] || publicAddress(config)
 }
 
 /** Where accepted events lie on this host until they are processed (appliance) or safe in the queue (fleet). */

@@ -376,6 +376,11 @@ export function publicAddress(config: Config): string {
   return config["system.url-prefix"] || localAddress(config)
 }
 
+/** What DSNs begin with. */
+export function ingestPrefix(config: Config): string {
+  return config["system.ingest-url-prefix"] || publicAddress(config)
+}
+
 /** Where this machine reaches its own web: an address to listen on is not always one to call. */
 export function localAddress(config: Config): string {
   const internal = config["system.internal-url-prefix"]

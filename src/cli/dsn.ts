@@ -1,5 +1,4 @@
-import { ingestPrefix } from "#app.ts"
-import type { Config } from "#config.ts"
+import { type Config, ingestPrefix } from "#config.ts"
 import { dsnOf } from "#urls.ts"
 
 /** With the address that SDKs are meant to use; where nobody said one, this machine's. */

@@ -1,6 +1,6 @@
 import { hasUsers } from "#accounts/users/store.ts"
-import { type App, ingestPrefix, queueStreams, spoolDirectory } from "#app.ts"
-import { type Config, publicAddress } from "#config.ts"
+import { type App, queueStreams, spoolDirectory } from "#app.ts"
+import { type Config, ingestPrefix, publicAddress } from "#config.ts"
 import { openDoor } from "#ingest/door.ts"
 import { addressList } from "#platform/network.ts"
 import { startForwarder } from "#platform/queue/forwarder.ts"

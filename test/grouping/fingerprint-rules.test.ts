@@ -45,7 +45,7 @@ describe("a rule that fits", () => {
       client_fingerprint: ["theirs"],
       matched_rule: { text: 'error.type:T -> ours title="X"', is_builtin: false },
     })
-    const again = decide(event, tagsOf(event), defaultRules)
+    const again = decide(event, tagsOf(event), defaultRules())
     expect(again).toEqual(decided(theirs))
   })
 })

@@ -12,7 +12,7 @@ export function given(raw: Json): NormalizedEvent {
 }
 
 /** What the pipeline makes of it, with our own rules or those of a project. */
-export function decided(raw: Json, rules: ProjectRules = defaultRules) {
+export function decided(raw: Json, rules: ProjectRules = defaultRules()) {
   const event = given(raw)
   return decide(event, tagsOf(event), rules)
 }

@@ -16,15 +16,19 @@ export type ProjectRules = {
 /** What a project may write. */
 export type RuleTexts = { stackTraceRules: string; fingerprintRules: string }
 
-const defaultStack = compileStackRules(parseStackRules(DEFAULT_STACK_RULES).rules)
-const defaultFingerprint = compileFingerprintRules(
-  parseFingerprintRules(DEFAULT_FINGERPRINT_RULES).rules,
-  { isBuiltIn: true },
-)
+let builtIn: ProjectRules | undefined
 
-export const defaultRules: ProjectRules = {
-  stack: [defaultStack],
-  fingerprint: [defaultFingerprint],
+/** Ours alone. Compiled when somebody asks: web and cron seldom do, and they take 10 MB. */
+export function defaultRules(): ProjectRules {
+  builtIn ??= {
+    stack: [compileStackRules(parseStackRules(DEFAULT_STACK_RULES).rules)],
+    fingerprint: [
+      compileFingerprintRules(parseFingerprintRules(DEFAULT_FINGERPRINT_RULES).rules, {
+        isBuiltIn: true,
+      }),
+    ],
+  }
+  return builtIn
 }
 
 /** Lines that are no rules count for nothing: the settings page does not let them through. */
@@ -32,10 +36,11 @@ export function compileProjectRules({
   stackTraceRules,
   fingerprintRules,
 }: RuleTexts): ProjectRules {
-  if (stackTraceRules === "" && fingerprintRules === "") return defaultRules
+  const ours = defaultRules()
+  if (stackTraceRules === "" && fingerprintRules === "") return ours
   const stack = compileStackRules(parseStackRules(stackTraceRules).rules)
   const fingerprint = compileFingerprintRules(parseFingerprintRules(fingerprintRules).rules, {
     isBuiltIn: false,
   })
-  return { stack: [defaultStack, stack], fingerprint: [fingerprint, defaultFingerprint] }
+  return { stack: [...ours.stack, stack], fingerprint: [fingerprint, ...ours.fingerprint] }
 }

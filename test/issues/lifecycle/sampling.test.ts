@@ -59,7 +59,7 @@ test("a skeleton has the hashes, the title and the tags of the whole event, in h
   for (const raw of [...events, zeroDivision(), { message: "plain", extra: { a: 1 } }]) {
     const event = normalizeEvent(raw, { eventId: "a".repeat(32), receivedAt: new Date() })
     const skeleton = skeletonOf(event)
-    const [one, two] = [event, skeleton].map((each) => decide(each, tagsOf(each), defaultRules))
+    const [one, two] = [event, skeleton].map((each) => decide(each, tagsOf(each), defaultRules()))
     expect(two!.grouping.hashes).toEqual(one!.grouping.hashes)
     expect(two!.title).toEqual(one!.title)
     expect(tagsOf(skeleton)).toEqual(tagsOf(event))

@@ -1,4 +1,5 @@
-import { type App, ingestPrefix } from "#app.ts"
+import type { App } from "#app.ts"
+import { ingestPrefix } from "#config.ts"
 import { findDefaultKey } from "#projects/keys-store.ts"
 import { dsnOf } from "#urls.ts"
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono"
-import { type App, ingestPrefix } from "#app.ts"
+import type { App } from "#app.ts"
+import { ingestPrefix } from "#config.ts"
 import { listProjectKeys } from "#projects/keys-store.ts"
 import { keyAddresses } from "#urls.ts"
 import type { WebEnv } from "../../../context.ts"

@@ -1,6 +1,7 @@
 import { Hono } from "hono"
 import { can } from "#accounts/users/viewer.ts"
-import { type App, ingestPrefix } from "#app.ts"
+import type { App } from "#app.ts"
+import { ingestPrefix } from "#config.ts"
 import { AppError } from "#platform/errors.ts"
 import { countEventsByKey, getProjectKey, listProjectKeys } from "#projects/keys-store.ts"
 import { changeKey, createKey, removeKey, rotateKey } from "#projects/projects.ts"
