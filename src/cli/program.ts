@@ -15,6 +15,7 @@ import { sendTestEventCommand } from "./commands/send-test-event.ts"
 import { setupUrlCommand } from "./commands/setup-url.ts"
 import { sourceMapsCommand } from "./commands/source-maps.ts"
 import { tokensCommand } from "./commands/tokens.ts"
+import { unpackPostgresCommand } from "./commands/unpack-postgres.ts"
 import { upgradeCommand } from "./commands/upgrade.ts"
 import { versionCommand } from "./commands/version.ts"
 import { endingOf } from "./exit.ts"
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
     .addOption(new Option("--noinput", "the same").hideHelp())
     .showHelpAfterError("(--help tells more)")
   for (const command of commands()) program.addCommand(command)
+  program.addCommand(unpackPostgresCommand(), { hidden: true })
   for (const command of withDescendants(program)) {
     command.exitOverride().configureHelp({ helpWidth: HELP_WIDTH, showGlobalOptions: true })
   }

@@ -4,7 +4,7 @@ const LOOK_EVERY_MS = 2_000
 /** Of one core, while nothing goes on but the timers. */
 const RESTING_LOAD = 0.03
 /** What a collection must be able to win to be worth its tens of milliseconds. */
-const WORTH_BYTES = 24 * 1024 * 1024
+const WORTH_BYTES = 8 * 1024 * 1024
 
 /**
  * Nobody collects the garbage of a process at rest: it allocates nothing, so the collector is never asked, and after a

@@ -53,7 +53,10 @@ export async function superviseAll(options: SuperviseOptions): Promise<void> {
   )
   try {
     await requireFreePort(options.bind)
-    if (options.databaseUrl === "") running.postgres = await keepPostgres(folder, log)
+    if (options.databaseUrl === "") {
+      await unpackAside(folder, options.environment)
+      running.postgres = await keepPostgres(folder, log)
+    }
     const databaseUrl = running.postgres?.url ?? options.databaseUrl
     await options.upgrade(databaseUrl)
     const secretKey = options.secretKey || applianceSecretKey(folder)
@@ -70,6 +73,22 @@ export async function superviseAll(options: SuperviseOptions): Promise<void> {
     lock.release()
   }
 }
+
+/**
+ * The 16 MB of this executable that hold PostgreSQL stay in the memory of whoever read them: a process that ends does it. Its
+ * failure is not ours: starting PostgreSQL tries once more, and says what is wrong.
+ */
+async function unpackAside(folder: string, environment: Environment): Promise<void> {
+  const unpacking = Bun.spawn([...ownProgram(), UNPACK_COMMAND], {
+    cwd: folder,
+    env: { ...environment, SENTRY_LITE_DATA: folder },
+    stdio: ["ignore", "ignore", "ignore"],
+  })
+  await unpacking.exited
+}
+
+/** A command for ourselves, which --help does not tell of. */
+export const UNPACK_COMMAND = "unpack-postgres"
 
 type Running = { postgres: KeptPostgres | null; processes: RoleProcess[] }
 type RoleProcess = KeptProcess & { environmentOf(given: Environment): Environment }

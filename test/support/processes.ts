@@ -81,6 +81,8 @@ export async function processesOf(dataDir: string): Promise<{ pid: number; role:
       const folder = await readlink(`/proc/${name}/cwd`).catch(() => "")
       if (folder !== dataDir && !folder.startsWith(`${dataDir}/`)) return []
       const words = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "")
+      // Without a memory of its own it is on its way out.
+      if (words === "") return []
       return [{ pid: Number(name), role: roleOf(words.split("\0")) }]
     }),
   )

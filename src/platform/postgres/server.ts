@@ -54,6 +54,11 @@ export async function embeddedUrl(folder: string): Promise<string> {
   }
 }
 
+/** Lays the programs and the cluster out in the data folder, unless they lie there. The caller holds the folder's lock. */
+export async function unpackPostgres(folder: string): Promise<void> {
+  await unpack(folder, await findPack())
+}
+
 /**
  * Starts the PostgreSQL inside this program on `<folder>/pgdata` and resolves when it answers. The
  * caller holds the folder's lock and is not root, whom PostgreSQL refuses. Whatever an earlier run
