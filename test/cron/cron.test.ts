@@ -45,24 +45,24 @@ test("one of several leads; when its connection is lost its work is told to stop
   )
   const stopping = new AbortController()
   const leading: number[] = []
+  const led: number[] = []
   let mostAtOnce = 0
   const run = (who: number) =>
     leadInTurn({ sql: pools[who]!, log: app.log }, stopping.signal, async (signal) => {
       leading.push(who)
+      led.push(who)
       mostAtOnce = Math.max(mostAtOnce, leading.length)
       await new Promise((resolve) => signal.addEventListener("abort", resolve))
       leading.splice(leading.indexOf(who), 1)
     })
   const running = [run(0), run(1)]
   await until(() => leading.length === 1)
-  const [first] = leading
   await app.sql`
     select pg_terminate_backend(pid) from pg_locks
     where locktype = 'advisory' and objid = 7300010 and database = (select oid from pg_database where datname = current_database())`
-  await until(() => leading.length === 0)
-  await until(() => leading.length === 1)
+  // The other may be there within the same moment: that nobody leads is not to be seen then.
+  await until(() => led.length === 2 && leading.length === 1)
   expect(mostAtOnce).toBe(1)
-  expect(first).toBeDefined()
   stopping.abort()
   await Promise.all(running)
   await Promise.all(pools.map((pool) => pool.end({ timeout: 1 })))
