@@ -20,7 +20,7 @@ import { listIssueHours, listTagShares, type TagShare } from "#issues/tags/share
 import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import { listNewestReleases, type NamedRelease } from "#releases/order-store.ts"
-import { withFirstSeen } from "./first-seen.ts"
+import { withFirstSeen } from "./activity/first-seen.ts"
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

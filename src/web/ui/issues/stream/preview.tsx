@@ -8,8 +8,8 @@ import { readingOrder } from "../../components/trace/exception-order.ts"
 import { highlightBudget } from "../../components/trace/highlight.ts"
 import { languageOf } from "../../components/trace/language.ts"
 import type { Shell } from "../../shell.ts"
-import { Comment } from "../detail/comment.tsx"
-import { issuesWith } from "../detail/highlights.tsx"
+import { Comment } from "../detail/activity/comment.tsx"
+import { issuesWith } from "../detail/event/highlights.tsx"
 import type { PreviewData } from "./preview-data.ts"
 
 /** Lines before and after the one it is about. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { Comment } from "#web/ui/issues/detail/comment.tsx"
+import { Comment } from "#web/ui/issues/detail/activity/comment.tsx"
 import { effortOf } from "../../../../support/effort.ts"
 
 const htmlOf = (text: string) => String(<Comment text={text} />)

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { curlCommand } from "#web/ui/issues/detail/curl.ts"
+import { curlCommand } from "#web/ui/issues/detail/sections/curl.ts"
 
 const URL = "https://shop.test/pay"
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { dayBuckets, hourBuckets } from "#web/ui/issues/detail/facts.tsx"
-import { withFirstSeen } from "#web/ui/issues/detail/first-seen.ts"
+import { withFirstSeen } from "#web/ui/issues/detail/activity/first-seen.ts"
+import { dayBuckets, hourBuckets } from "#web/ui/issues/detail/event/facts.tsx"
 import { impactSentence, usersText } from "#web/ui/issues/detail/impact.ts"
 
 const now = new Date("2026-11-24T12:30:00Z")

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { type Meta, MetaNotes } from "#normalize/meta.ts"
 import { highlightBudget } from "#web/ui/components/trace/highlight.ts"
-import { DataSections, MessageSection } from "#web/ui/issues/detail/data-sections.tsx"
-import { TraceSections } from "#web/ui/issues/detail/trace-sections.tsx"
+import { DataSections, MessageSection } from "#web/ui/issues/detail/sections/data.tsx"
+import { TraceSections } from "#web/ui/issues/detail/trace/sections.tsx"
 import { normalized } from "../../../../normalize/given.ts"
 
 const view = {

@@ -2,7 +2,7 @@ import type { App } from "#app.ts"
 import { explainEvent } from "#symbolication/explain.ts"
 import type { WebContext } from "../../../../context.ts"
 import { shellOf } from "../../../shell.ts"
-import { findStored } from "../event-routes.tsx"
+import { findStored } from "../event/routes.tsx"
 import { frameOf } from "../frame-of.ts"
 import { SourceMapsOfEventPage } from "./page.tsx"
 
