@@ -20,6 +20,7 @@ import { committersRoutes } from "./releases/committers-routes.ts"
 import { releaseHistoryRoutes } from "./releases/history-routes.ts"
 import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
+import { artifactRoutes } from "./uploads/artifact-routes.ts"
 import { assembleRoutes } from "./uploads/assemble-routes.ts"
 import { chunkRoutes } from "./uploads/chunk-routes.ts"
 import { debugFileRoutes } from "./uploads/debug-file-routes.ts"
@@ -58,6 +59,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", releaseFileRoutes(app))
   routes.route("/", sourceMapDebugRoutes(app))
   routes.route("/", debugFileRoutes(app))
+  routes.route("/", artifactRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })
