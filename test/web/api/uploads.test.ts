@@ -115,6 +115,21 @@ test("a bundle goes from missing over created and assembling to ok", async () =>
   expect([...uses]).toEqual([{ projectId: shop.projectId, release: "1.0", dist: "7" }])
 })
 
+test("who asks for the same at once makes one bundle of it", async () => {
+  const checksum = sha1Of(bundle())
+  await Promise.all(
+    Array.from({ length: 8 }, () => upload(chunkForm([[checksum, bundle()]], "file_gzip"))),
+  )
+  const body = { checksum, chunks: [checksum], projects: ["shop"] }
+  const asked = Array.from({ length: 20 }, () => assemble(client, "shop", body))
+  const states = (await Promise.all(asked)).map(({ state }) => state)
+  expect(states.filter((state) => state === "created")).toHaveLength(1)
+  expect(new Set(states)).toEqual(new Set(["created", "assembling"]))
+  expect([...(await app.sql`select from upload_chunks`)]).toHaveLength(1)
+  await assembleWaiting(app)
+  expect((await assemble(client, "shop", body)).state).toBe("ok")
+})
+
 test("asked again for another release, a bundle serves both", async () => {
   await givenBundle(app, client, "shop", bundle(), { projects: ["shop"], version: "1.0" })
   await givenBundle(app, client, "shop", bundle(), { projects: [shop.projectId], version: "1.1" })
