@@ -24,7 +24,7 @@ import { artifactRoutes } from "./uploads/artifact-routes.ts"
 import { assembleRoutes } from "./uploads/assemble-routes.ts"
 import { chunkRoutes } from "./uploads/chunk-routes.ts"
 import { debugFileRoutes } from "./uploads/debug-file-routes.ts"
-import { MAX_REQUEST_BYTES, MULTIPART_BYTES } from "./uploads/limits.ts"
+import { FORM_BYTES, MAX_REQUEST_BYTES } from "./uploads/limits.ts"
 import { releaseFileRoutes } from "./uploads/release-file-routes.ts"
 import { sourceMapDebugRoutes } from "./uploads/source-map-debug-routes.ts"
 import { userRoutes } from "./users/routes.ts"
@@ -84,7 +84,7 @@ const historyLimit = bodyLimit({
 })
 const plainLimit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody })
 const uploadLimit = bodyLimit({
-  maxSize: MAX_REQUEST_BYTES + MULTIPART_BYTES,
+  maxSize: MAX_REQUEST_BYTES + FORM_BYTES,
   onError: refuseLargeUpload,
 })
 

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
+import { randomBytes } from "node:crypto"
 import { sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
 import { deleteOrganizationArtifacts, sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { type ApiClient, apiClient, givenOrganizationToken } from "../../support/api.ts"
@@ -62,6 +63,16 @@ test("a chunk is taken under its name, plain or packed, and a second time, too",
   const rows = await app.sql`select state, size::int as size, blob_key from upload_chunks`
   expect([...rows]).toMatchObject([{ state: "ready", size: 7 }])
   expect(await app.blobs.get(rows[0]?.blobKey)).toEqual(chunk)
+})
+
+test("as many chunks as fit by their sizes are taken, though none of them gets smaller", async () => {
+  const chunks = Array.from({ length: 4 }, () => randomBytes(8_388_608))
+  const form = chunkForm(
+    chunks.map((chunk) => [sha1Of(chunk), chunk] as const),
+    "file_gzip",
+  )
+  expect((await upload(form)).status).toBe(200)
+  expect([...(await app.sql`select from upload_chunks`)]).toHaveLength(4)
 })
 
 test("no chunk at all is no fault", async () => {

@@ -61,8 +61,6 @@ async function receive(app: App, c: ApiContext) {
   const parts = await chunksOf(c)
   if (!parts) return refuseUpload(c, "Invalid multipart body")
   if (parts.length > CHUNKS_PER_REQUEST) return refuseUpload(c, "Too many chunks")
-  const size = parts.reduce((sum, { content }) => sum + content.length, 0)
-  if (size > MAX_REQUEST_BYTES) return refuseUpload(c, "Request too large")
   for (const part of parts) {
     const bytes = await bytesOf(part)
     if (!bytes || bytes.length > CHUNK_BYTES) return refuseUpload(c, "Chunk size too large")

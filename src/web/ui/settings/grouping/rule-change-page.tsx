@@ -138,7 +138,9 @@ function UndoForm({ shell, counts }: RuleChangePageProps & { counts: string }) {
 
 function Effects({ result, ...props }: RuleChangePageProps & { result: RehearsalResult }) {
   const { issuesBefore: before, issuesAfter: after, joins, splits } = result
-  const became = props.change.status === "rehearsed" ? "become" : "became"
+  const became = ["regrouped", "undoing", "undone"].includes(props.change.status)
+    ? "became"
+    : "become"
   const isSame = joins.length === 0 && splits.length === 0
   return (
     <Card
