@@ -17,6 +17,7 @@ import commitsDeploys from "#sql/0017_commits_deploys.sql" with { type: "text" }
 import lifecycle from "#sql/0018_lifecycle.sql" with { type: "text" }
 import debugFiles from "#sql/0019_debug_files.sql" with { type: "text" }
 import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
+import releasePages from "#sql/0021_release_pages.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   { name: "0018_lifecycle", sql: lifecycle },
   { name: "0019_debug_files", sql: debugFiles },
   { name: "0020_resolutions", sql: resolutions },
+  { name: "0021_release_pages", sql: releasePages },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

@@ -60,6 +60,9 @@ export const urls = {
     `/organizations/${part(org)}/releases/${part(version)}/commits/`,
   releaseFiles: (org: string, version: string) =>
     `/organizations/${part(org)}/releases/${part(version)}/files-changed/`,
+  /** Without another version: beside the release before it. */
+  compareReleases: (org: string, version: string, other?: string) =>
+    `/organizations/${part(org)}/releases/${part(version)}/compare/${other === undefined ? "" : `?with=${part(other)}`}`,
   organizationSettings: (org: string) => `/settings/${part(org)}/`,
   organizationPrivacy: (org: string) => `/settings/${part(org)}/security-and-privacy/`,
   auditLog: (org: string) => `/settings/${part(org)}/audit-log/`,

@@ -51,7 +51,7 @@ export async function save(
     const named = events.map((event) => withIds(event, ids))
     const { places, news, findSurplus } = await recordOccurrences(tx, named)
     const stored = placed(named, places)
-    const sightings = sightingsOf(references, stored, news)
+    const sightings = sightingsOf(references, stored)
     const links = await recordReleases(tx, stored, sightings.rows)
     if (line.isSampling()) keepSkeletons(stored, findSurplus())
     await storeEvents(tx, stored)

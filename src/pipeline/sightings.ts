@@ -1,8 +1,7 @@
-import type { IssueNews } from "#issues/occurrences/occurrence.ts"
 import type { ReleaseHour, ReleaseSighting } from "#releases/store.ts"
 import type { References } from "./references.ts"
 
-type Seen = { projectId: string; releaseId: string | null; issueId: string; receivedAt: number }
+type Seen = { projectId: string; releaseId: string | null; receivedAt: number }
 
 /**
  * Which releases a batch saw in which projects, as far as it is time to write that down again. `keep` remembers, after the
@@ -11,13 +10,9 @@ type Seen = { projectId: string; releaseId: string | null; issueId: string; rece
 export function sightingsOf(
   references: References,
   stored: readonly Seen[],
-  news: readonly IssueNews[],
 ): { rows: ReleaseSighting[]; keep: () => void } {
-  const unclaimed = new Set(news.flatMap((each) => (each.trigger === "new" ? each.issueId : [])))
   const rows = new Map<string, ReleaseSighting>()
-  for (const { projectId, releaseId, issueId, receivedAt } of stored) {
-    // The first event of a new issue decides which release brought it.
-    const isNew = unclaimed.delete(issueId)
+  for (const { projectId, releaseId, receivedAt } of stored) {
     if (releaseId === null) continue
     const at = new Date(receivedAt)
     const row = rows.getOrInsertComputed(`${projectId}/${releaseId}`, () => ({
@@ -25,15 +20,12 @@ export function sightingsOf(
       releaseId,
       firstEventAt: at,
       lastEventAt: at,
-      newIssues: 0,
     }))
     if (at < row.firstEventAt) row.firstEventAt = at
     if (at > row.lastEventAt) row.lastEventAt = at
-    if (isNew) row.newIssues++
   }
-  const due = [...rows.values()].filter(
-    ({ projectId, releaseId, newIssues, lastEventAt }) =>
-      newIssues > 0 || references.isSightingDue(projectId, releaseId, lastEventAt.getTime()),
+  const due = [...rows.values()].filter(({ projectId, releaseId, lastEventAt }) =>
+    references.isSightingDue(projectId, releaseId, lastEventAt.getTime()),
   )
   return {
     rows: due,

@@ -116,6 +116,16 @@ export async function listPartitions(
   }))
 }
 
+/** The days, as `YYYY-MM-DD`, of which a table holds rows, or would. */
+export async function listDays(db: Db, table: PartitionedTable): Promise<Set<string>> {
+  const rows = await db<{ day: string }[]>`
+    select to_char(to_date(right(child.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as day
+    from pg_inherits link
+    join pg_class child on child.oid = link.inhrelid
+    where link.inhparent = to_regclass(${table.name}) and not link.inhdetachpending`
+  return new Set(rows.map(({ day }) => day))
+}
+
 /**
  * Gives a day's space back. `detach concurrently` lets readers and writers of the other days go on and waits for those
  * that were there before; wherever it was interrupted, calling again goes on from there.

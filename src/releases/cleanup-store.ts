@@ -13,11 +13,10 @@ export async function deleteIdleReleases(db: Db, before: Date, limit: number): P
         and not exists (select from deploys d where d.release_id = r.id and d.finished_at >= ${before})
         and not exists (select from artifact_projects a join projects p on p.id = a.project_id
           where p.organization_id = r.organization_id and a.release = r.version)
-        and r.id not in (
-          select used.id from issues i
-          cross join lateral unnest(array[i.first_release_id, i.last_release_id, i.resolved_release_id, i.resolved_seen_release_id])
-            as used (id)
-          where used.id is not null)
+        and not exists (select from issues i where i.first_release_id = r.id)
+        and not exists (select from issues i where i.last_release_id = r.id)
+        and not exists (select from issues i where i.resolved_release_id = r.id)
+        and not exists (select from issues i where i.resolved_seen_release_id = r.id)
       limit ${limit})`
   return count
 }

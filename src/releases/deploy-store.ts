@@ -29,3 +29,16 @@ export function listDeploys(db: Db, releaseId: string, page: { limit: number; of
     where release_id = ${releaseId}
     order by finished_at desc, id desc limit ${page.limit} offset ${page.offset}`
 }
+
+/** Of each release the latest deploy to each environment, latest first. */
+export async function listLatestDeploys(
+  db: Db,
+  releaseIds: readonly string[],
+): Promise<Map<string, Pick<Deploy, "environment" | "finishedAt">[]>> {
+  const rows = await db<{ releaseId: string; environment: string; finishedAt: Date }[]>`
+    select release_id, environment, max(finished_at) as finished_at from deploys
+    where release_id = any(${[...releaseIds]}::bigint[])
+    group by release_id, environment
+    order by finished_at desc, environment`
+  return Map.groupBy(rows, ({ releaseId }) => releaseId)
+}

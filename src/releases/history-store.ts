@@ -83,18 +83,37 @@ export function listChangedFiles(db: Db, releaseId: string, page: Page) {
     group by f.path order by f.path limit ${page.limit} offset ${page.offset}`
 }
 
-/** The releases of the organization that came right before and after this one. */
+export type Neighbours = { before: string | null; after: string | null }
+
+/**
+ * The listed releases right before and after this one, among those that share a project with it (without projects: among all),
+ * by version where its projects count in versions, else by when they came out.
+ */
 export async function findNeighbours(
   db: Db,
-  organizationId: string,
-  releaseId: string,
-): Promise<{ before: string | null; after: string | null }> {
-  const [row] = await db<{ before: string | null; after: string | null }[]>`
+  release: { organizationId: string; id: string; projectIds: readonly string[] },
+  isByVersion: boolean,
+): Promise<Neighbours> {
+  const { organizationId, id, projectIds } = release
+  const key = (of: "r" | "this") =>
+    isByVersion
+      ? db`(${db(of)}.version_order, ${db(of)}.id)`
+      : db`(${db(of)}.came_at, ${db(of)}.id)`
+  const order = isByVersion ? db`r.version_order` : db`r.came_at`
+  const candidates = db`
+    select r.version from releases r
+    where r.organization_id = ${organizationId} and r.status = 'open'
+      ${isByVersion ? db`and r.version_order is not null` : db``}
+      ${
+        projectIds.length === 0
+          ? db``
+          : db`and exists (select from release_projects rp
+              where rp.release_id = r.id and rp.project_id = any(${[...projectIds]}::bigint[]))`
+      }`
+  const [row] = await db<Neighbours[]>`
     select
-      (select r.version from releases r where r.organization_id = ${organizationId}
-        and (r.came_at, r.id) < (this.came_at, this.id) order by r.came_at desc, r.id desc limit 1) as before,
-      (select r.version from releases r where r.organization_id = ${organizationId}
-        and (r.came_at, r.id) > (this.came_at, this.id) order by r.came_at, r.id limit 1) as after
-    from releases this where this.id = ${releaseId}`
+      (${candidates} and ${key("r")} < ${key("this")} order by ${order} desc, r.id desc limit 1) as before,
+      (${candidates} and ${key("r")} > ${key("this")} order by ${order}, r.id limit 1) as after
+    from releases this where this.id = ${id}`
   return row ?? { before: null, after: null }
 }

@@ -1,7 +1,6 @@
 import type { App } from "#app.ts"
 import { isReleaseName } from "#normalize/values/release.ts"
 import { AppError } from "#platform/errors.ts"
-import { recordEnvironments } from "#projects/environments-store.ts"
 import {
   findRelease,
   insertRelease,
@@ -10,7 +9,6 @@ import {
   recordReleaseProjects,
   updateRelease,
 } from "./catalog-store.ts"
-import { type Deploy, insertDeploy } from "./deploy-store.ts"
 
 export type ReleaseKey = { organizationId: string; version: string }
 
@@ -55,22 +53,4 @@ export async function getRelease(
   const release = await findRelease(sql, organizationId, version)
   if (!release) throw new AppError("not_found", "There is no such release.")
   return release
-}
-
-/** Tells that a release runs somewhere; the environment is there from then on. */
-export async function addDeploy(
-  { sql, tasks }: Pick<App, "sql" | "tasks">,
-  release: Pick<Release, "id" | "projects" | "version"> & { organizationId: string },
-  { projectIds, ...deploy }: Omit<Deploy, "id"> & { projectIds: readonly string[] },
-): Promise<Deploy> {
-  return sql.begin(async (tx) => {
-    const linked = await recordReleaseProjects(tx, release, projectIds)
-    await tasks.insert(tx, "settle-resolutions", linked)
-    const runsIn = projectIds.length > 0 ? projectIds : release.projects.map(({ id }) => id)
-    await recordEnvironments(
-      tx,
-      runsIn.map((projectId) => ({ projectId, name: deploy.environment })),
-    )
-    return insertDeploy(tx, release.id, deploy)
-  }) as Promise<Deploy>
 }

@@ -36,3 +36,34 @@ export function listReleaseEnvironments(db: Db, releaseId: string, from: Date) {
     where rp.release_id = ${releaseId}
     group by e.name order by events desc, e.name limit 50`
 }
+
+/** Events of a release from one hour to before another. */
+export async function countReleaseEvents(
+  db: Db,
+  releaseId: string,
+  { from, to }: { from: Date; to: Date },
+): Promise<number> {
+  const [row] = await db<{ events: number }[]>`
+    select coalesce(sum(h.events), 0)::int as events
+    from release_projects rp
+    join projects p on p.id = rp.project_id and p.status = 'active'
+    join release_hours h on h.project_id = rp.project_id and h.release_id = rp.release_id
+      and h.hour >= ${from} and h.hour < ${to}
+    where rp.release_id = ${releaseId}`
+  return row?.events ?? 0
+}
+
+/** Events of all releases of these projects, by environment, in some UTC hours. */
+export function listEnvironmentHours(
+  db: Db,
+  scope: { projectIds: readonly string[]; environments: readonly string[]; hours: readonly Date[] },
+) {
+  const hours = scope.hours.map((hour) => hour.toISOString())
+  return db<{ environment: string; hour: Date; events: number }[]>`
+    select e.name as environment, h.hour, sum(h.events)::int as events
+    from environments e
+    join release_hours h on h.project_id = e.project_id and h.environment_id = e.id
+      and h.hour = any(${hours}::timestamptz[])
+    where e.project_id = any(${[...scope.projectIds]}::bigint[]) and e.name = any(${[...scope.environments]}::text[])
+    group by e.name, h.hour`
+}

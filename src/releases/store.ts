@@ -27,7 +27,6 @@ export type ReleaseSighting = {
   releaseId: string
   firstEventAt: Date
   lastEventAt: Date
-  newIssues: number
 }
 
 /** Links releases to the projects that saw them; returns the links that are new. */
@@ -36,20 +35,18 @@ export async function recordReleaseSightings(
   rows: ReleaseSighting[],
 ): Promise<{ projectId: string; releaseId: string }[]> {
   const links = await tx<{ projectId: string; releaseId: string; isNew: boolean }[]>`
-    insert into release_projects as known (project_id, release_id, first_event_at, last_event_at, new_issues)
-    select project_id, release_id, first_event_at, last_event_at, new_issues
+    insert into release_projects as known (project_id, release_id, first_event_at, last_event_at)
+    select project_id, release_id, first_event_at, last_event_at
     from unnest(
       ${rows.map((row) => row.projectId)}::bigint[],
       ${rows.map((row) => row.releaseId)}::bigint[],
       ${rows.map((row) => row.firstEventAt.toISOString())}::timestamptz[],
-      ${rows.map((row) => row.lastEventAt.toISOString())}::timestamptz[],
-      ${rows.map((row) => row.newIssues)}::int[]
-    ) as seen (project_id, release_id, first_event_at, last_event_at, new_issues)
+      ${rows.map((row) => row.lastEventAt.toISOString())}::timestamptz[]
+    ) as seen (project_id, release_id, first_event_at, last_event_at)
     order by project_id, release_id
     on conflict (project_id, release_id) do update set
       first_event_at = least(known.first_event_at, excluded.first_event_at),
-      last_event_at = greatest(known.last_event_at, excluded.last_event_at),
-      new_issues = known.new_issues + excluded.new_issues
+      last_event_at = greatest(known.last_event_at, excluded.last_event_at)
     returning project_id, release_id, (xmax = 0) as is_new`
   return links.flatMap(({ isNew, ...link }) => (isNew ? [link] : []))
 }

@@ -73,6 +73,11 @@ export function versionOrder(name: string): string | null {
   return `${numbers.join("")}${stage}${build === null ? "" : `+${buildOrder(build)}`}`
 }
 
+/** What the orders of all versions begin with that begin with the given numbers. */
+export function orderPrefix(numbers: readonly string[]): string {
+  return numbers.map((number) => sortable(String(Number(number)))).join("")
+}
+
 function buildOrder(build: string): string {
   return SHORT_NUMBER.test(build) ? `0${sortable(String(Number(build)))}` : `1${build}`
 }

@@ -40,8 +40,9 @@ export async function listCommitters(
 /** Whether issues say that this release brought them or has their fix: such a one is not deleted. */
 export async function isReleaseReferenced(db: Db, releaseId: string): Promise<boolean> {
   const [row] = await db<{ isSo: boolean }[]>`
-    select exists (select from issues i
-      where i.organization_id = (select organization_id from releases where id = ${releaseId})
-        and ${releaseId} in (i.first_release_id, i.last_release_id, i.resolved_release_id, i.resolved_seen_release_id)) as is_so`
+    select exists (select from issues where first_release_id = ${releaseId})
+      or exists (select from issues where last_release_id = ${releaseId})
+      or exists (select from issues where resolved_release_id = ${releaseId})
+      or exists (select from issues where resolved_seen_release_id = ${releaseId}) as is_so`
   return row?.isSo ?? false
 }

@@ -1,6 +1,5 @@
 import { check, type Resolved } from "./layers.ts"
-import type { Option, Options } from "./option.ts"
-import { openedOption } from "./sealed.ts"
+import type { Options } from "./option.ts"
 
 export type StoredOption = { key: string; value: unknown }
 
@@ -15,7 +14,6 @@ export function applyStoredOptions(
   table: Options,
   resolved: Pick<Resolved<Options>, "values" | "sources">,
   rows: readonly StoredOption[],
-  secretKey: string,
 ): string[] {
   const ignored: string[] = []
   const wanted = new Map(rows.map((row) => [row.key, row.value]))
@@ -24,7 +22,7 @@ export function applyStoredOptions(
     resolved.sources.delete(key)
     resolved.values[key] = option.initial
     if (!wanted.has(key)) continue
-    const checked = checkStored(option, wanted.get(key), secretKey)
+    const checked = check(option, wanted.get(key), {})
     if ("problem" in checked) {
       ignored.push(`database: ${key} ${checked.problem}`)
       continue
@@ -33,13 +31,4 @@ export function applyStoredOptions(
     resolved.sources.set(key, STORED_SOURCE)
   }
   return ignored
-}
-
-/** A reference in it is a text like any other: what a page wrote must not read files. */
-function checkStored(option: Option<unknown>, stored: unknown, secretKey: string) {
-  try {
-    return check(option, openedOption(stored, secretKey), null)
-  } catch {
-    return { problem: "was sealed with another system.secret-key: set it again" }
-  }
 }

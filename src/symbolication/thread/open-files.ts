@@ -29,10 +29,9 @@ export type Kept =
 /** A text of one-byte characters, and the offsets of its lines. */
 const weightOf = (text: LinedText) => text.text.length + text.lineCount * 8
 export const SMALL_BYTES = 200
-const TOO_LARGE = "it takes more memory than sourcemaps.cache-bytes allows"
 
 /** Opens what was uploaded, and keeps it open as long as there is room. */
-export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>, cacheBytes: number) {
+export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
   async function bytesOf(source: BlobSlice): Promise<Buffer> {
     const { chunks, at, packedBytes, body } = source
     if (body) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -58,8 +57,6 @@ export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>, ca
       const body = await read()
       if (!body) throw new InvalidMap("the file holds none that can be read")
       const map = openMap(body)
-      // It would be read anew for every batch.
-      if (map.bytes > cacheBytes) throw new InvalidMap(TOO_LARGE)
       cache.set(key, { map }, map.bytes)
       return map
     } catch (error) {
@@ -80,13 +77,7 @@ export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>, ca
               ))
             : map && (await mapOf(map.key, () => bytesOf(map)))
         return {
-          // Hermes has a file without a character stand for its bytecode.
-          file: {
-            body: script?.body.text ? script.body : null,
-            scopes: script?.scopes ?? null,
-            map: opened,
-            mapUrl,
-          },
+          file: { body: script?.body ?? null, scopes: script?.scopes ?? null, map: opened, mapUrl },
         }
       } catch (error) {
         const isInvalid = error instanceof InvalidMap

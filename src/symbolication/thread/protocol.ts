@@ -86,8 +86,6 @@ export type ThreadAnswer = { id: number } & (
   | { contexts: ContextAnswer }
   | RemapAnswer
   | NameAnswer
-  /** It was no use asking, and is none again: our fault. */
-  | { failure: string }
 )
 
 /** What a thread is started with. */

@@ -76,6 +76,13 @@ const IN_ORGANIZATION: Record<string, ToPage> = {
   "/organizations/:org/teams/": (org) => urls.teams(org),
   "/organizations/:org/insights/projects/": (org) => urls.projects(org),
   "/organizations/:org/user-feedback/": (org) => urls.feedback(org),
+  "/organizations/:org/explore/releases/": (org) => urls.releases(org),
+  "/organizations/:org/explore/releases/:version/": (org, part) =>
+    urls.release(org, part("version")),
+  "/organizations/:org/explore/releases/:version/commits/": (org, part) =>
+    urls.releaseCommits(org, part("version")),
+  "/organizations/:org/explore/releases/:version/files-changed/": (org, part) =>
+    urls.releaseFiles(org, part("version")),
   "/settings/:org/auth-tokens/new-token/": (org) => urls.authTokens(org),
   "/settings/:org/projects/:project/install/": (org, part) =>
     urls.gettingStarted(org, part("project")),

@@ -14,17 +14,18 @@ import { type GivenProject, givenEvents, givenMember, givenShop } from "../../su
 const app = await testApp()
 let shop: GivenProject
 let client: ApiClient
-let stranger: ApiClient
+/** With a token of her own. */
+let person: ApiClient
 let ann: string
 
 beforeAll(async () => {
   shop = await givenShop(app, "shop")
   ann = await givenMember(app, shop, { name: "ann" })
-  const foreign = await givenShop(app, "foreign")
+  await givenShop(app, "foreign")
   const tokenOf = (project: GivenProject) =>
     givenOrganizationToken(app, { id: project.organizationId, slug: project.slug }, ["org:ci"])
   client = apiClient(app, await tokenOf(shop))
-  stranger = apiClient(app, await tokenOf(foreign))
+  person = apiClient(app, await givenUserToken(app, ann, ["project:releases"]))
 })
 
 const LIST = "/organizations/shop/releases/"
@@ -230,13 +231,14 @@ test("versions are sorted as versions when asked", async () => {
   expect([refused.status, await refused.json()]).toEqual([400, { detail: "invalid sort" }])
 })
 
-test("a release is deleted unless issues refer to it", async () => {
+test("a release is deleted unless issues refer to it, not by a build's token", async () => {
   await make("6.0")
-  expect((await stranger.send("DELETE", "/organizations/foreign/releases/6.0/")).status).toBe(404)
-  expect((await client.send("DELETE", `${LIST}6.0/`)).status).toBe(204)
-  expect((await client.send("DELETE", `${LIST}6.0/`)).status).toBe(404)
+  expect((await client.send("DELETE", `${LIST}6.0/`)).status).toBe(403)
+  expect((await person.send("DELETE", "/organizations/foreign/releases/6.0/")).status).toBe(404)
+  expect((await person.send("DELETE", `${LIST}6.0/`)).status).toBe(204)
+  expect((await person.send("DELETE", `${LIST}6.0/`)).status).toBe(404)
   await givenEvents(app, shop, [{ release: "6.1", logentry: { formatted: "of 6.1" } }])
-  const refused = await client.send("DELETE", `${LIST}6.1/`)
+  const refused = await person.send("DELETE", `${LIST}6.1/`)
   expect([refused.status, await refused.json()]).toEqual([
     400,
     { detail: "This release is referenced by active issues and cannot be removed." },
@@ -247,7 +249,29 @@ test("an event of a release that was deleted makes it anew", async () => {
   const send = () => givenEvents(app, shop, [{ logentry: { formatted: "of 6.1" } }])
   await make("6.2")
   await send()
-  expect((await client.send("DELETE", `${LIST}6.2/`)).status).toBe(204)
+  expect((await person.send("DELETE", `${LIST}6.2/`)).status).toBe(204)
   await givenEvents(app, shop, [{ release: "6.2", logentry: { formatted: "of 6.1" } }])
   expect((await client.get(`${LIST}6.2/`)).status).toBe(200)
+})
+
+test("bytes that no text can hold are taken out or not found, never a fault", async () => {
+  const made = await make("7.0", { ref: "a\u0000b", url: "https://x.test/\u0000" })
+  expect(await json(made)).toMatchObject({ ref: "ab" })
+  const deployed = await post(`${LIST}7.0/deploys/`, { environment: "a\u0000b", name: "\ud800x" })
+  expect(await json(deployed)).toMatchObject({ environment: "ab", name: "\ufffdx" })
+  expect((await client.get(`${LIST}7.0%00/`)).status).toBe(404)
+  expect((await client.get(`${LIST}?query=7.0%00&environment=a%00`)).status).toBe(200)
+})
+
+test("versions are searched as versions", async () => {
+  for (const version of ["find@1.0.0", "find@2.0.0+7", "find@2.1.0"]) await make(version)
+  const found = async (query: string) =>
+    ((await json(client.get(`${LIST}?query=${query}`))) as { version: string }[])
+      .map(({ version }) => version)
+      .filter((version) => version.startsWith("find"))
+      .sort()
+  expect(await found("release.version:%3E1.0.0%20find")).toEqual(["find@2.0.0+7", "find@2.1.0"])
+  expect(await found("release.version:2.0.0")).toEqual(["find@2.0.0+7"])
+  expect(await found("release.package:find%20release.build:7")).toEqual(["find@2.0.0+7"])
+  expect((await client.get(`${LIST}?query=release.version:soon`)).status).toBe(400)
 })

@@ -1,15 +1,14 @@
 import { Hono } from "hono"
 import { z } from "zod"
 import type { App } from "#app.ts"
-import { environment } from "#normalize/values/release.ts"
 import { findRelease } from "#releases/catalog-store.ts"
 import { listDeploys } from "#releases/deploy-store.ts"
+import { addDeploy } from "#releases/deploys.ts"
 import {
   findVersionWithCommits,
   listReleaseCommits,
   listRepositories,
 } from "#releases/history-store.ts"
-import { addDeploy } from "#releases/releases.ts"
 import { answerList } from "../answer.ts"
 import { type ApiContext, type ApiEnv, accessIn } from "../caller.ts"
 import { cutPage, type Page, readPage } from "../pagination.ts"
@@ -71,14 +70,10 @@ async function deploys(app: App, c: ApiContext) {
   return answerList(app, c, { items: rows.map(serializeDeploy), page, hasMore })
 }
 
-const REQUIRED = "This field is required."
-const words = z.string().max(200, "Ensure this field has no more than 200 characters.")
-const NewDeploy = z.object({
-  environment: z
-    .string(REQUIRED)
-    .refine((name) => environment(name, []) !== undefined, "Invalid value for environment"),
-  name: words.nullish(),
-  url: words.nullish(),
+const ToldDeploy = z.object({
+  environment: z.string("This field is required."),
+  name: z.string().nullish(),
+  url: z.string().nullish(),
   dateStarted: moment.nullish(),
   dateFinished: moment.nullish(),
   projects: names.nullish(),
@@ -86,14 +81,14 @@ const NewDeploy = z.object({
 
 async function deploy(app: App, c: ApiContext) {
   const { access, release } = await releaseIn(app, c, RELEASE_WRITERS)
-  const told = NewDeploy.parse(await jsonOf(c))
+  const told = ToldDeploy.parse(await jsonOf(c))
   const projectIds = await namedProjects(app, access, { names: told.projects ?? [], inPath: null })
   const { organizationId } = access
   const made = await addDeploy(
     app,
     { ...release, organizationId },
     {
-      environment: told.environment.trim(),
+      environment: told.environment,
       name: told.name ?? null,
       url: told.url ?? null,
       startedAt: told.dateStarted ?? null,

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { App } from "#app.ts"
+import { cleanText } from "#normalize/values/text.ts"
 import { AppError } from "#platform/errors.ts"
 import {
   findRelease,
@@ -8,6 +9,7 @@ import {
   type ReleaseScope,
 } from "#releases/catalog-store.ts"
 import type { GivenCommit } from "#releases/commit.ts"
+import { readReleaseSearch } from "#releases/search.ts"
 import { type Access, type ApiContext, accessIn, notFound } from "../caller.ts"
 import { resolveProjects } from "../issues/search.ts"
 import { Commit, HeadCommit, moment, Ref } from "./commit-request.ts"
@@ -18,11 +20,15 @@ export const RELEASE_LISTS = [
   "/projects/:org/:project/releases/",
 ] as const
 
-/** Who may upload and change releases. */
+/** Who may upload and change releases; a build's token (org:ci) takes none away. */
 export const RELEASE_WRITERS = ["org:ci", "project:releases", "project:write"] as const
+export const RELEASE_REMOVERS = ["project:releases", "project:write"] as const
 export const RELEASE_READERS = ["project:read", ...RELEASE_WRITERS] as const
 
-const text = z.string().max(250, "Ensure this field has no more than 250 characters.")
+const text = z
+  .string()
+  .max(250, "Ensure this field has no more than 250 characters.")
+  .transform(cleanText)
 export const names = z.array(z.union([z.string(), z.number().transform(String)]))
 
 const Changes = z.object({
@@ -105,7 +111,7 @@ export async function namedProjects(
 export async function releaseIn(
   app: App,
   c: ApiContext,
-  scopes: typeof RELEASE_WRITERS | typeof RELEASE_READERS,
+  scopes: typeof RELEASE_WRITERS | typeof RELEASE_READERS | typeof RELEASE_REMOVERS,
 ): Promise<{ access: Access; projectId: string | null; release: Release }> {
   const access = accessIn(c, c.req.param("org") ?? "", ...scopes)
   const projectId = await pathProject(app, c, access)
@@ -129,14 +135,16 @@ const SORTS: Record<string, ReleaseScope["sort"]> = {
 
 export function readScope(
   c: ApiContext,
-): Pick<ReleaseScope, "text" | "status" | "sort" | "environments"> {
+): Pick<ReleaseScope, "terms" | "status" | "sort" | "environments"> {
   const { query = "", status = "open", sort = "date" } = c.req.query()
   const known = Object.hasOwn(SORTS, sort) ? SORTS[sort] : undefined
   if (!known) throw new AppError("invalid", "invalid sort")
+  const search = readReleaseSearch(cleanText(query))
+  if (!search.ok) throw new AppError("invalid", `Error parsing search query: ${search.message}`)
   return {
-    text: query.replace(/^release(?:\.version)?:/, "").replaceAll("*", ""),
+    terms: search.terms,
     status: status === "open" || status === "archived" ? status : null,
     sort: known,
-    environments: c.req.queries("environment") ?? [],
+    environments: (c.req.queries("environment") ?? []).map(cleanText),
   }
 }

@@ -15,6 +15,7 @@ import {
   pathProject,
   RELEASE_LISTS,
   RELEASE_READERS,
+  RELEASE_REMOVERS,
   RELEASE_WRITERS,
   readChanges,
   readCreation,
@@ -86,7 +87,7 @@ async function withHistory(
 }
 
 async function remove(app: App, c: ApiContext) {
-  const { release } = await releaseIn(app, c, RELEASE_WRITERS)
+  const { release } = await releaseIn(app, c, RELEASE_REMOVERS)
   if (await isReleaseReferenced(app.sql, release.id)) {
     throw new AppError(
       "invalid",

@@ -1,19 +1,25 @@
 import type { ReleaseIssue } from "#issues/resolving/release-issues-store.ts"
+import type { DeployEffect } from "#releases/deploy-effects.ts"
 import type { Deploy } from "#releases/deploy-store.ts"
+import type { ReleaseUploads } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
 import { Button } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
 import { BarChart } from "../components/charts/bar-chart.tsx"
-import { Table } from "../components/data/table.tsx"
-import { ForeignText } from "../components/foreign-text.tsx"
+import { ForeignText, hasUnseen } from "../components/foreign-text.tsx"
 import { Csrf, type FieldErrors } from "../components/forms/form.tsx"
 import { TimeAgo } from "../components/time-ago.tsx"
 import { DangerForm } from "../settings/danger-form.tsx"
-import { bytesOf } from "../units.ts"
+import { ArtifactsCard } from "./artifacts-card.tsx"
+import type { DeployDraft } from "./deploy-form.tsx"
+import { DeploysCard } from "./deploys-card.tsx"
 import { HowToTell } from "./how-to.tsx"
 import { IssueTable } from "./issue-table.tsx"
-import { issuesHref, quoted } from "./list-page.tsx"
+import { issuesHref, quoted } from "./issues-href.ts"
 import { type ReleaseFrame, ReleaseLayout } from "./release-layout.tsx"
+import type { MissingMaps } from "./sample-maps.ts"
+import type { Sides } from "./side.ts"
+import { Verdict } from "./verdict.tsx"
 
 export type OverviewProps = ReleaseFrame & {
   address: string
@@ -22,9 +28,16 @@ export type OverviewProps = ReleaseFrame & {
   newIssues: readonly ReleaseIssue[]
   regressed: readonly ReleaseIssue[]
   resolvedIssues: readonly ReleaseIssue[]
+  /** This release and the one before it. */
+  verdict: Sides
   deploys: readonly Deploy[]
-  uploads: readonly { projectSlug: string; uploads: number; files: number; bytes: number }[]
-  /** May archive and delete it. */
+  effects: ReadonlyMap<string, DeployEffect>
+  deployDraft: DeployDraft
+  /** Of its projects. */
+  environmentNames: readonly string[]
+  uploads: readonly ReleaseUploads[]
+  maps: MissingMaps
+  /** May mark a deploy, archive and delete it. */
   canChange: boolean
   errors?: FieldErrors | undefined
 }
@@ -43,6 +56,7 @@ export function OverviewPage(props: OverviewProps) {
         </div>
         <Facts {...props} />
       </Card>
+      <Verdict {...props} />
       <Card
         title={`New issues (${release.newIssues.toLocaleString("en")})`}
         id="new"
@@ -74,8 +88,13 @@ export function OverviewPage(props: OverviewProps) {
           none="No issue is resolved in this release."
         />
       </Card>
-      <Deploys {...props} />
-      <Uploads {...props} />
+      <DeploysCard
+        {...props}
+        deployCount={release.deployCount}
+        environments={props.environmentNames}
+        draft={props.deployDraft}
+      />
+      <ArtifactsCard {...props} version={release.version} />
       {(release.commitCount === 0 || props.deploys.length === 0) && (
         <HowToTell address={address} org={org} version={release.version} />
       )}
@@ -127,64 +146,6 @@ function Facts({ shell, org, release, environments }: OverviewProps) {
   )
 }
 
-function Deploys({ shell, deploys }: OverviewProps) {
-  if (deploys.length === 0) return null
-  return (
-    <Card title="Deploys" id="deploys" flush>
-      <Table
-        caption="Deploys"
-        rows={deploys}
-        columns={[
-          { head: "Environment", rowHead: true, cell: (row) => <bdi>{row.environment}</bdi> },
-          {
-            head: "Name",
-            cell: (row) => <ForeignText text={row.name ?? "none"} max={100} />,
-          },
-          {
-            head: "Finished",
-            cell: (row) => <TimeAgo at={row.finishedAt} now={shell.now} zone={shell.zone} />,
-          },
-          {
-            head: "Took",
-            number: true,
-            cell: ({ startedAt, finishedAt }) => took(startedAt, finishedAt),
-          },
-        ]}
-      />
-    </Card>
-  )
-}
-
-function took(from: Date | null, to: Date): string {
-  if (!from || from > to) return "not told"
-  const seconds = Math.round((to.getTime() - from.getTime()) / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
-}
-
-function Uploads({ org, release, uploads }: OverviewProps) {
-  if (uploads.length === 0) return null
-  const href = (project: string) =>
-    `${urls.projectSourceMaps(org, project)}?${new URLSearchParams({ query: release.version })}`
-  return (
-    <Card title="Source maps and files" id="artifacts" flush>
-      <Table
-        caption="Uploads for this release"
-        rows={uploads}
-        columns={[
-          {
-            head: "Project",
-            rowHead: true,
-            cell: (row) => <a href={href(row.projectSlug)}>{row.projectSlug}</a>,
-          },
-          { head: "Uploads", number: true, cell: (row) => row.uploads.toLocaleString("en") },
-          { head: "Files", number: true, cell: (row) => row.files.toLocaleString("en") },
-          { head: "Size", number: true, cell: (row) => bytesOf(row.bytes) },
-        ]}
-      />
-    </Card>
-  )
-}
-
 function Danger({ shell, release, errors }: OverviewProps) {
   const isArchived = release.status === "archived"
   return (
@@ -208,9 +169,14 @@ function Danger({ shell, release, errors }: OverviewProps) {
         title="Delete it"
         button="Delete the release"
         consequence="Its deploys and its list of commits go with it. A release that an issue refers to stays; the next event of this version makes it anew."
-        slug={release.version}
+        slug={confirmWord(release)}
         errors={errors}
       />
     </>
   )
+}
+
+/** What must be typed to delete it: its name, unless parts of that cannot be seen. */
+export function confirmWord({ id, version }: { id: string; version: string }): string {
+  return hasUnseen(version) ? id : version
 }

@@ -1,23 +1,25 @@
 import type { Child } from "hono/jsx"
 import type { Release } from "#releases/catalog-store.ts"
+import type { Neighbours } from "#releases/history-store.ts"
 import { parseRelease, shortVersion } from "#releases/version.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../components/badge.tsx"
 import { Button, ButtonGroup, ButtonLink } from "../components/button.tsx"
-import { ForeignText } from "../components/foreign-text.tsx"
+import { ForeignText, plainText } from "../components/foreign-text.tsx"
 import { Tabs } from "../components/tabs.tsx"
 import { Layout } from "../layout.tsx"
 import type { Shell } from "../shell.ts"
+import { versionText } from "./version-name.tsx"
 
 export type ReleaseFrame = {
   shell: Shell
   org: string
   release: Release
-  /** Versions of the releases that came right before and after it. */
-  neighbours: { before: string | null; after: string | null }
+  /** Versions of the releases right before and after it. */
+  neighbours: Neighbours
 }
 
-type Tab = "overview" | "commits" | "files"
+type Tab = "overview" | "commits" | "files" | "compare"
 
 const MAX_CHARACTERS = 200
 
@@ -30,12 +32,15 @@ export function ReleaseLayout(props: ReleaseFrame & { tab: Tab; children: Child 
     ["overview", "Overview", urls.release(org, version)],
     ["commits", `Commits (${release.commitCount})`, urls.releaseCommits(org, version)],
     ["files", "Files changed", urls.releaseFiles(org, version)],
+    ["compare", "Compare", urls.compareReleases(org, version)],
   ]
   return (
-    <Layout {...shell} title={`Release ${shortVersion(version)}`} section="releases">
+    <Layout {...shell} title={`Release ${versionText(version)}`} section="releases">
       <header class="page-head">
-        <h1 class="anywhere" title={version}>
-          <ForeignText text={shortVersion(version)} max={MAX_CHARACTERS} />{" "}
+        <h1 class="anywhere" title={plainText(version)}>
+          <span {...(parsed.buildHash && { class: "mono" })}>
+            <ForeignText text={shortVersion(version)} max={MAX_CHARACTERS} />
+          </span>{" "}
           {parsed.package && (
             <small class="muted">
               <ForeignText text={parsed.package} max={MAX_CHARACTERS} />
@@ -54,6 +59,7 @@ export function ReleaseLayout(props: ReleaseFrame & { tab: Tab; children: Child 
             size="small"
             icon="chevron-left"
             href={neighbours.before && urls.release(org, neighbours.before)}
+            {...(neighbours.before && { label: `Before: ${versionText(neighbours.before)}` })}
           >
             Before
           </ButtonLink>
@@ -61,6 +67,7 @@ export function ReleaseLayout(props: ReleaseFrame & { tab: Tab; children: Child 
             size="small"
             icon="chevron-right"
             href={neighbours.after && urls.release(org, neighbours.after)}
+            {...(neighbours.after && { label: `After: ${versionText(neighbours.after)}` })}
           >
             After
           </ButtonLink>

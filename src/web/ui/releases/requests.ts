@@ -1,4 +1,5 @@
 import type { ReleaseScope } from "#releases/catalog-store.ts"
+import type { ReleaseCursor } from "#releases/list-page.ts"
 import { urls } from "#urls.ts"
 import type { WebContext } from "../../context.ts"
 
@@ -10,42 +11,49 @@ export type ReleasesRequest = {
   /** null: all. */
   projectId: string | null
   environment: string | null
-  offset: number
+  cursor: ReleaseCursor | null
 }
 
 export const PAGE_SIZE = 25
 const MAX_OFFSET = 100_000
-const PROJECT_ID = /^\d{1,18}$/
+const ID = /^\d{1,18}$/
 
 export function readReleasesRequest(c: WebContext): ReleasesRequest {
-  const { query = "", sort, status, project = "", environment, offset = "" } = c.req.query()
+  const { query = "", sort, status, project = "", environment, after, before } = c.req.query()
   return {
     query: query.replaceAll("\0", "").trim().slice(0, 250),
     sort: sort === "semver" ? "semver" : "date",
     status: status === "archived" ? "archived" : "open",
-    projectId: PROJECT_ID.test(project) ? project : null,
+    projectId: ID.test(project) ? project : null,
     environment: environment?.replaceAll("\0", "").slice(0, 64) || null,
-    offset: readOffset(offset),
+    cursor: cursorOf("next", after) ?? cursorOf("previous", before),
   }
+}
+
+function cursorOf(
+  direction: ReleaseCursor["direction"],
+  id: string | undefined,
+): ReleaseCursor | null {
+  return id !== undefined && ID.test(id) ? { direction, id } : null
 }
 
 export function readOffset(text: string | undefined): number {
   return Math.min(Math.max(0, Math.floor(Number(text)) || 0), MAX_OFFSET)
 }
 
+/** The address of the list with another page of it, or with the first one. */
 export function releasesHref(
   org: string,
-  request: ReleasesRequest,
-  change: Partial<ReleasesRequest> = {},
+  { query, sort, status, projectId, environment }: ReleasesRequest,
+  cursor: ReleaseCursor | null = null,
 ): string {
-  const { query, sort, status, projectId, environment, offset } = { ...request, ...change }
   const search = new URLSearchParams({
     ...(query && { query }),
     ...(sort !== "date" && { sort }),
     ...(status !== "open" && { status }),
     ...(projectId && { project: projectId }),
     ...(environment && { environment }),
-    ...(offset > 0 && { offset: String(offset) }),
+    ...(cursor && { [cursor.direction === "next" ? "after" : "before"]: cursor.id }),
   }).toString()
   return urls.releases(org) + (search ? `?${search}` : "")
 }

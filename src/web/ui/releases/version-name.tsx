@@ -1,6 +1,6 @@
 import { parseRelease, shortVersion } from "#releases/version.ts"
 import { urls } from "#urls.ts"
-import { ForeignText } from "../components/foreign-text.tsx"
+import { ForeignText, plainText } from "../components/foreign-text.tsx"
 
 const MAX_CHARACTERS = 80
 
@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 80
 export function VersionLink({ org, version }: { org: string; version: string }) {
   const parsed = parseRelease(version)
   return (
-    <span class="version" title={version}>
+    <span class="version" title={plainText(version)}>
       <a href={urls.release(org, version)} {...(parsed.buildHash && { class: "mono" })}>
         <ForeignText text={shortVersion(version)} max={MAX_CHARACTERS} />
       </a>
@@ -20,3 +20,6 @@ export function VersionLink({ org, version }: { org: string; version: string }) 
     </span>
   )
 }
+
+/** The same for sentences, titles and options. */
+export const versionText = (version: string) => plainText(shortVersion(version), MAX_CHARACTERS)

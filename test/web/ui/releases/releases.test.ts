@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "bun:test"
 import { setReleaseCommits } from "#issues/resolving/commits.ts"
-import { addDeploy, createRelease } from "#releases/releases.ts"
+import { addDeploy } from "#releases/deploys.ts"
+import { createRelease } from "#releases/releases.ts"
 import { testApp } from "../../../support/app.ts"
 import {
   type GivenProject,

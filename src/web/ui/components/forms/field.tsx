@@ -23,6 +23,8 @@ type FieldProps = Common & {
   min?: number
   max?: number
   pattern?: string
+  /** Id of a datalist to choose from. */
+  list?: string
   /** Addresses, slugs, keys: a phone must not "correct" them. */
   verbatim?: boolean
 }

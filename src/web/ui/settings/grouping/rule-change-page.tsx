@@ -51,7 +51,7 @@ export function RuleChangePage(props: RuleChangePageProps) {
 
 function Standing(props: RuleChangePageProps) {
   const { change, canWrite } = props
-  const counts = `${counted(change.moved, "event")} got another issue`
+  const counts = `${number(change.moved)} events got another issue`
   switch (change.status) {
     case "rehearsing":
       return <Banner>The rules are being tried on the newest events. This takes a moment.</Banner>
@@ -138,9 +138,7 @@ function UndoForm({ shell, counts }: RuleChangePageProps & { counts: string }) {
 
 function Effects({ result, ...props }: RuleChangePageProps & { result: RehearsalResult }) {
   const { issuesBefore: before, issuesAfter: after, joins, splits } = result
-  const became = ["regrouped", "undoing", "undone"].includes(props.change.status)
-    ? "became"
-    : "become"
+  const became = props.change.status === "rehearsed" ? "become" : "became"
   const isSame = joins.length === 0 && splits.length === 0
   return (
     <Card
@@ -148,7 +146,7 @@ function Effects({ result, ...props }: RuleChangePageProps & { result: Rehearsal
         isSame ? "No issue changes" : `${issues(before)} ${became} ${after.toLocaleString("en")}`
       }
     >
-      <p>{`By the newest ${counted(result.events, "stored event")} of the project.`}</p>
+      <p>{`By the newest ${number(result.events)} stored events of the project.`}</p>
       {joins.map(({ into, from }) => (
         <section class="stack">
           <h3>
@@ -192,7 +190,7 @@ function IssueName({ issue, organization, project }: RuleChangePageProps & { iss
       ) : (
         <span class="muted">a new issue</span>
       )}{" "}
-      <ForeignText text={title} max={160} /> <span class="muted">{counted(events, "event")}</span>
+      <ForeignText text={title} max={160} /> <span class="muted">{`${number(events)} events`}</span>
     </>
   )
 }
@@ -213,6 +211,4 @@ function RuleText({ title, text }: { title: string; text: string }) {
 }
 
 const number = (value: number | string) => Number(value).toLocaleString("en")
-const issues = (count: number) => counted(count, "issue")
-const counted = (count: number | string, noun: string) =>
-  `${number(count)} ${noun}${Number(count) === 1 ? "" : "s"}`
+const issues = (count: number) => (count === 1 ? "1 issue" : `${number(count)} issues`)

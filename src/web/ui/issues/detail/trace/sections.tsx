@@ -1,6 +1,5 @@
 import { isJavaScript } from "#grouping/platform.ts"
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
-import { concernsDebugFiles } from "#symbolication/explain-debug-files.ts"
 import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
 import { isMapError } from "#symbolication/judge.ts"
 import { asSent, isMapped } from "#symbolication/traces.ts"
@@ -56,7 +55,7 @@ export function TraceSections({ event: given, view, budget }: Props) {
     settings: view,
     budget,
     notes: notesOf(event),
-    sourceMapsHref: hasMapErrors(given) || concernsDebugFiles(given) ? view.sourceMapsHref : null,
+    sourceMapsHref: hasMapErrors(given) ? view.sourceMapsHref : null,
   }
   const threadAllowances = allowances.slice(allowances.length - threads.length)
   return (
@@ -65,7 +64,7 @@ export function TraceSections({ event: given, view, budget }: Props) {
         <TraceSection
           {...{ event, view, exceptions, source, allowances }}
           isMapped={isMapped(given)}
-          canExplain={hasUnmapped(given) || concernsDebugFiles(given)}
+          hasUnmapped={hasUnmapped(given)}
         />
       )}
       {threads.length > 0 && (
@@ -88,8 +87,8 @@ type TraceSectionProps = {
   allowances: readonly number[]
   /** Source maps found something. */
   isMapped: boolean
-  /** A page tells why frames are as they are. */
-  canExplain: boolean
+  /** Source maps could find more. */
+  hasUnmapped: boolean
 }
 
 /** Nothing is told of source maps where nobody ever uploaded any. */
@@ -105,7 +104,7 @@ function hasUnmapped(event: NormalizedEvent): boolean {
 }
 
 function TraceSection({ event, view, exceptions, source, ...props }: TraceSectionProps) {
-  const { allowances, isMapped, canExplain } = props
+  const { allowances, isMapped, hasUnmapped } = props
   const raw = rawTrace(event)
   const title = (
     <>
@@ -117,7 +116,7 @@ function TraceSection({ event, view, exceptions, source, ...props }: TraceSectio
     <Card
       title={title}
       id="stack-trace"
-      actions={<TraceControls {...{ view, isMapped, canExplain }} platform={event.platform} />}
+      actions={<TraceControls {...{ view, isMapped, hasUnmapped }} platform={event.platform} />}
       flush
     >
       {view.view === "raw" ? (
@@ -140,9 +139,9 @@ function TraceSection({ event, view, exceptions, source, ...props }: TraceSectio
 function TraceControls({
   view,
   isMapped,
-  canExplain,
+  hasUnmapped,
   platform,
-}: { view: TraceView; platform: string } & Pick<TraceSectionProps, "isMapped" | "canExplain">) {
+}: { view: TraceView; platform: string } & Pick<TraceSectionProps, "isMapped" | "hasUnmapped">) {
   const { action, csrf, eventId, query } = view.form
   const isPretty = view.view === "pretty"
   return (
@@ -183,9 +182,9 @@ function TraceControls({
           {codeLabel(view, platform)}
         </ButtonLink>
       )}
-      {canExplain && (
+      {hasUnmapped && (
         <ButtonLink size="small" href={view.sourceMapsHref}>
-          {isJavaScript(platform) ? "Source maps" : "Debug files"}
+          Source maps
         </ButtonLink>
       )}
       <Button copies="#raw-trace" size="small">

@@ -1,0 +1,10 @@
+import { urls } from "#urls.ts"
+
+/** The stream of issues in any state, over the longest window. */
+export function issuesHref(org: string, query: string, projectId: string | null = null): string {
+  const search = new URLSearchParams({ query, statsPeriod: "90d" })
+  if (projectId !== null) search.set("project", projectId)
+  return `${urls.issues(org)}?${search}`
+}
+
+export const quoted = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`
