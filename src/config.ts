@@ -395,5 +395,5 @@ export function applyDatabaseOptions(
   loaded: { values: Config; sources: Map<string, string> },
   rows: readonly StoredOption[],
 ): string[] {
-  return applyStoredOptions(options, loaded, rows)
+  return applyStoredOptions(options, loaded, rows, loaded.values["system.secret-key"])
 }

@@ -1,6 +1,7 @@
 import { lastException, newestFrame } from "./crash-frame.ts"
 import { violationOf } from "./csp.ts"
 import type { GroupingEvent, GroupingFrame, GroupingStacktrace } from "./event.ts"
+import { basenameOf } from "./frame.ts"
 import { headOf, oneLine } from "./text.ts"
 
 const MAX_CHARACTERS = 200
@@ -28,7 +29,8 @@ const BY_FUNCTION = new Set(["objc", "cocoa", "native"])
 
 function frameCulprit(frame: GroupingFrame, eventPlatform: string): string {
   const platform = frame.platform || eventPlatform
-  if (BY_FUNCTION.has(platform)) return frame.function || "?"
+  // Without symbols the module is all that is known, and more than a question mark tells.
+  if (BY_FUNCTION.has(platform)) return frame.function || basenameOf(frame.package ?? "") || "?"
   const place = frame.module || frame.filename
   if (!place) return ""
   const name = frame.function || "?"

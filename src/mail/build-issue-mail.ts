@@ -167,7 +167,17 @@ async function regressionWords(
 }
 
 function resolvedBy(resolved: MailActivity, now: Date): string {
-  return `${resolvedIn(resolved.data)}by ${resolved.userName ?? "a rule"} ${daysAgo(resolved.createdAt, now)}`
+  const { data, userName, createdAt } = resolved
+  return `${resolvedIn(data)}${userName ? `by ${userName} ` : resolvedBecause(resolved)}${daysAgo(createdAt, now)}`
+}
+
+/** What resolved it when nobody did; a commit that is known by its release is still worth its name. */
+function resolvedBecause({ type, data }: MailActivity): string {
+  if (type === "set_resolved_by_age") return "by itself for lack of events "
+  const { version, commit } = data
+  return typeof version === "string" && typeof commit === "string"
+    ? `by commit ${shortSha(commit)} `
+    : ""
 }
 
 function resolvedIn({ version, commit, current_release_version: seen }: MailActivity["data"]) {

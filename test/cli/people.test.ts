@@ -157,9 +157,18 @@ test("options set in the database are seen until they are deleted", async () => 
   expect((await run(["config", "delete", "mail.port"])).exitCode).toBe(3)
 })
 
-test("a secret is set from standard input", async () => {
-  await run(["config", "set", "mail.password", "--stdin"], "hidden\n")
-  expect((await run(["config", "get", "-q", "mail.password"])).stdout).toBe("********\n")
+test("a secret is set from standard input, and sealed", async () => {
+  const words = ["config", "set", "mail.password", "--stdin"]
+  const keyless = await run(words, "hidden\n")
+  expect(keyless.exitCode).not.toBe(0)
+  expect(keyless.stderr).toContain("system.secret-key")
+  const env = { DATABASE_URL: url, SENTRY_SECRET_KEY: "k".repeat(32) }
+  expect((await cli(words, { env, input: "hidden\n" })).exitCode).toBe(0)
+  const shown = await cli(["config", "get", "-q", "mail.password"], { env })
+  expect(shown.stdout).toBe("********\n")
+  const [row] = await sql`select value::text as value from options where key = 'mail.password'`
+  expect(row?.value).toContain("sealed")
+  expect(row?.value).not.toContain("hidden")
 })
 
 test("upgrade makes an empty database ready, and then has nothing to do", async () => {

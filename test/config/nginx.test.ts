@@ -53,7 +53,7 @@ test("HSTS is sent once", async () => {
   )
 })
 
-test("ingestion takes 20 MB, everything else 1 MB", async () => {
+test("ingestion takes 20 MB, pages 1 MB", async () => {
   const body = "x".repeat(3 * MB)
   for (const path of ["/api/1/store/", "/api/store/", "/api/1/envelope", "/tunnel/"]) {
     expect((await ask(path, { method: "POST", body })).status).toBe(200)
@@ -61,6 +61,19 @@ test("ingestion takes 20 MB, everything else 1 MB", async () => {
   expect((await ask("/organizations/a/", { method: "POST", body })).status).toBe(413)
   const tooMuch = "x".repeat(21 * MB)
   expect((await ask("/api/1/store/", { method: "POST", body: tooMuch })).status).toBe(413)
+})
+
+test("uploads take 32 MB and what a form adds, and so do releases with their commits", async () => {
+  const body = "x".repeat(32.25 * MB)
+  for (const path of [
+    "/api/0/organizations/a/chunk-upload/",
+    "/api/0/organizations/a/releases/",
+    "/api/0/organizations/a/releases/shop%401.0.0/",
+    "/api/0/projects/a/shop/releases/shop%401.0.0/files/",
+  ]) {
+    expect((await ask(path, { method: "POST", body })).status).toBe(200)
+  }
+  expect((await ask("/api/0/projects/a/shop/", { method: "PUT", body })).status).toBe(413)
 })
 
 test("in the clear: pages are redirected, data is refused", async () => {

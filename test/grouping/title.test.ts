@@ -131,6 +131,12 @@ describe("the culprit", () => {
     )
   })
 
+  test("of native code without symbols is the module", () => {
+    const frame = { instruction_addr: "0x1", package: "/opt/till" }
+    const crash = thrown("native", [frame], { type: "SIGSEGV" })
+    expect(titled(crash).culprit).toBe("till")
+  })
+
   test("prefers the application's frames, however old", () => {
     const frames = [frame("ours"), frame("theirs", { in_app: false })]
     expect(titled(thrown("python", frames)).culprit).toBe("shop in ours")

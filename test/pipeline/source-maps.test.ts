@@ -148,6 +148,22 @@ test("an indexed map, and one that stands in the file itself", async () => {
   }
 })
 
+test("bytecode of Hermes, which is uploaded as a file without a byte, has Metro's names", async () => {
+  const debugId = crypto.randomUUID()
+  const hermes = mapOf("src/basket.js", {
+    x_facebook_sources: [[{ names: ["<global>", "addToBasket"], mappings: "AAA,OC;CDE" }]],
+  })
+  await upload({
+    "main.jsbundle": script({ "debug-id": debugId }, ""),
+    "main.map": map(hermes, { "debug-id": debugId }),
+  })
+  const path = "app:///main.jsbundle"
+  const event = await stored(minifiedEvent({ abs_path: path }, sourceMapImage(path, debugId)))
+  expect(newest(event)).toMatchObject({ function: "addToBasket", lineno: 2 })
+  expect(rawest(event)?.context_line).toBeUndefined()
+  expect(errorsOf(event)).toBeUndefined()
+})
+
 test("a position that the map does not know", async () => {
   const event = await stored(minifiedEvent({ abs_path: URL_OF_FILE, line: 2 }, { release: "1.0" }))
   expect(errorsOf(event)).toContainEqual({

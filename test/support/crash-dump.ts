@@ -2,6 +2,7 @@ import { minidump } from "./minidump.ts"
 
 type GivenModule = { base: number; size: number; file: string; identity?: Buffer; stamp?: number }
 type GivenThread = { id: number; at?: bigint; name?: string }
+type Pairs = Record<string, string>
 export type GivenDump = {
   platform?: number
   cpu?: number
@@ -17,6 +18,8 @@ export type GivenDump = {
   }
   threads?: GivenThread[]
   modules?: GivenModule[]
+  /** Crashpad's: of the process, of a module, and of a module in the newer form. */
+  annotations?: { simple?: Pairs; module?: Pairs; objects?: Pairs }
   /** As macOS writes lists: records aligned to eight bytes. */
   isPadded?: boolean
 }
@@ -96,6 +99,7 @@ export function crashDump(given: GivenDump = {}): Buffer<ArrayBuffer> {
     })
     streams.push([4, list(records)])
   }
+  if (given.annotations) streams.push([0x43500001, crashpadOf(given.annotations, put)])
   return joined(streams, put, blocks)
 }
 
@@ -113,6 +117,37 @@ function joined(
   // Blocks were placed behind a directory of the largest size that there may be.
   const first = blocks.reduce((sum, { length }) => sum - length, put(Buffer.alloc(0)))
   return Buffer.concat([written, Buffer.alloc(first - written.length), ...blocks])
+}
+
+function crashpadOf(
+  { simple = {}, module = {}, objects = {} }: NonNullable<GivenDump["annotations"]>,
+  put: (block: Buffer) => number,
+): Buffer {
+  const text = (value: string) => {
+    const body = Buffer.from(value)
+    return u32(put(Buffer.concat([u32(body.length), body, Buffer.alloc(1)])))
+  }
+  const dictionary = (pairs: Pairs, between: Buffer[] = []) => {
+    const entries = Object.entries(pairs).map(([name, value]) =>
+      Buffer.concat([text(name), ...between, text(value)]),
+    )
+    return u32(put(Buffer.concat([u32(entries.length), ...entries])))
+  }
+  const isString = Buffer.from([1, 0, 0, 0])
+  const none = Buffer.alloc(8)
+  const info = put(
+    Buffer.concat([
+      u32(1),
+      none,
+      u32(0),
+      dictionary(module),
+      u32(0),
+      dictionary(objects, [isString]),
+    ]),
+  )
+  const modules = put(Buffer.concat([u32(1), u32(0), u32(28), u32(info)]))
+  const head = Buffer.concat([u32(1), Buffer.alloc(32)])
+  return Buffer.concat([head, u32(0), dictionary(simple), u32(0), u32(modules)])
 }
 
 function systemOf(

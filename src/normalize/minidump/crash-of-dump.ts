@@ -16,7 +16,7 @@ export function crashOfDump(file: Uint8Array): Json | null {
   }
 }
 
-function crashIn({ system, exception, threads, modules }: Minidump): Json {
+function crashIn({ system, exception, threads, modules, annotations }: Minidump): Json {
   const reason = exception && reasonOf(exception, system)
   const told = threads.find(({ id }) => id === exception?.threadId)
   const images = modules.map((module) => imageOf(module, system))
@@ -24,7 +24,12 @@ function crashIn({ system, exception, threads, modules }: Minidump): Json {
     platform: "native",
     level: reason ? "fatal" : "info",
     exception: { values: [exceptionOf(reason, told, modules)] },
-    contexts: contextsOf(system),
+    contexts: {
+      ...contextsOf(system),
+      ...(Object.keys(annotations).length > 0 && {
+        crashpad: { ...annotations, type: "crashpad" },
+      }),
+    },
     threads: {
       values: threads.map((thread) => threadOf(thread, modules, { told, isCrash: !!reason })),
     },

@@ -48,6 +48,11 @@ export class DumpBytes {
     return plain(bytes.subarray(0, end === -1 ? bytes.length : end).toString())
   }
 
+  /** A text of UTF-8 with its length before it; long ones are cut. */
+  counted(at: number): string {
+    return this.utf8(at + 4, this.u32(at))
+  }
+
   #checked(at: number, size: number): number {
     if (at < 0 || at + size > this.#bytes.length) throw new InvalidDump("it is cut short")
     return at

@@ -1,3 +1,4 @@
+import { readAnnotations } from "./crashpad.ts"
 import { DumpBytes, InvalidDump } from "./dump-bytes.ts"
 import { type DumpModule, readModules } from "./modules.ts"
 import { recordsOf, type Stream } from "./records.ts"
@@ -28,9 +29,18 @@ export type Minidump = {
   exception: DumpException | null
   threads: DumpThread[]
   modules: DumpModule[]
+  /** What the program told of itself, where it uses Crashpad. */
+  annotations: Record<string, string>
 }
 
-const STREAM = { threads: 3, modules: 4, exception: 6, system: 7, threadNames: 24 }
+const STREAM = {
+  threads: 3,
+  modules: 4,
+  exception: 6,
+  system: 7,
+  threadNames: 24,
+  crashpad: 0x43500001,
+}
 const MAX_STREAMS = 1000
 const MAX_THREADS = 250
 const THREAD_BYTES = 48
@@ -56,6 +66,8 @@ export function readMinidump(file: Uint8Array): Minidump {
         : thread,
     ),
     modules: attempt(streams, STREAM.modules, (stream) => readModules(bytes, stream, system)) ?? [],
+    annotations:
+      attempt(streams, STREAM.crashpad, (stream) => readAnnotations(bytes, stream)) ?? {},
   }
 }
 

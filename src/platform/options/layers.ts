@@ -56,15 +56,15 @@ function unknownOption(key: string, at: string, known: string[]): string {
   return `${at}: Unknown config option found: '${key}'${hint}`
 }
 
-/** The value in its option's type, or what is wrong with it. Never repeats a secret. */
+/** The value in its option's type, or what is wrong with it. Never repeats a secret. Without an environment, references are not followed. */
 export function check(
   option: Option<unknown>,
   value: unknown,
-  environment: Environment,
+  environment: Environment | null,
 ): { value: unknown } | { problem: string } {
   try {
     const meant = option.kind === "true or false" ? flagOf(value) : value
-    const resolved = option.secret ? resolveReference(meant, environment) : meant
+    const resolved = option.secret && environment ? resolveReference(meant, environment) : meant
     const parsed = option.schema.safeParse(resolved)
     if (parsed.success) return { value: parsed.data }
     return { problem: complaint(option, value, parsed.error.issues[0]) }

@@ -1,5 +1,6 @@
 import { check, type Resolved } from "./layers.ts"
-import type { Options } from "./option.ts"
+import type { Option, Options } from "./option.ts"
+import { openedOption } from "./sealed.ts"
 
 export type StoredOption = { key: string; value: unknown }
 
@@ -14,6 +15,7 @@ export function applyStoredOptions(
   table: Options,
   resolved: Pick<Resolved<Options>, "values" | "sources">,
   rows: readonly StoredOption[],
+  secretKey: string,
 ): string[] {
   const ignored: string[] = []
   const wanted = new Map(rows.map((row) => [row.key, row.value]))
@@ -22,7 +24,7 @@ export function applyStoredOptions(
     resolved.sources.delete(key)
     resolved.values[key] = option.initial
     if (!wanted.has(key)) continue
-    const checked = check(option, wanted.get(key), {})
+    const checked = checkStored(option, wanted.get(key), secretKey)
     if ("problem" in checked) {
       ignored.push(`database: ${key} ${checked.problem}`)
       continue
@@ -31,4 +33,13 @@ export function applyStoredOptions(
     resolved.sources.set(key, STORED_SOURCE)
   }
   return ignored
+}
+
+/** A reference in it is a text like any other: what a page wrote must not read files. */
+function checkStored(option: Option<unknown>, stored: unknown, secretKey: string) {
+  try {
+    return check(option, openedOption(stored, secretKey), null)
+  } catch {
+    return { problem: "was sealed with another system.secret-key: set it again" }
+  }
 }

@@ -30,15 +30,17 @@ const columns = (db: Db, projectId: string) => db`
 const isOf = (db: Db, projectId: string) =>
   db`exists (select from artifact_projects p where p.project_id = ${projectId} and p.bundle_id = b.id)`
 
+export type UploadPage = { text: string; limit: number; offset: number }
+
 /** A project's uploads, newest first; `text` is a part of a release, an address or a debug id. */
 export function listUploads(
   db: Db,
   projectId: string,
-  page: { text: string; limit: number; offset: number },
+  page: UploadPage & { kind?: Upload["kind"] },
 ) {
   return db<Upload[]>`
     select ${columns(db, projectId)} from artifact_bundles b
-    where ${isOf(db, projectId)}
+    where ${isOf(db, projectId)} ${page.kind === undefined ? db`` : db`and b.kind = ${page.kind}`}
       ${
         page.text === ""
           ? db``
@@ -68,10 +70,13 @@ export type UploadedFile = {
   bytes: number
 }
 
-export function listUploadedFiles(db: Db, bundleId: string, limit: number) {
+export function listUploadedFiles(db: Db, bundleId: string, page: UploadPage) {
   return db<UploadedFile[]>`
     select url, path, type, debug_id, map_urls, is_map_embedded, bytes::float8 as bytes
-    from artifact_files where bundle_id = ${bundleId} order by position limit ${limit}`
+    from artifact_files
+    where bundle_id = ${bundleId}
+      ${page.text === "" ? db`` : db`and (position(${page.text} in url) > 0 or debug_id::text = lower(${page.text}))`}
+    order by position limit ${page.limit} offset ${page.offset}`
 }
 
 /** The project does without it; the bytes go once nobody needs them. */
@@ -80,6 +85,35 @@ export async function deleteUpload(tx: Tx, projectId: string, id: string): Promi
   await tx`
     delete from artifact_bundles where id = ${id} and not exists (
       select from artifact_projects p where p.bundle_id = ${id})`
+}
+
+/** The files that were uploaded one by one for a release of a project. */
+export type ReleaseArchive = { id: string; release: string; files: number; createdAt: Date }
+
+/** Newest first. */
+export function listReleaseArchives(db: Db, projectId: string, page: UploadPage) {
+  return db<ReleaseArchive[]>`
+    select max(b.id)::text as id, p.release, count(*)::int as files, max(b.created_at) as created_at
+    from artifact_projects p join artifact_bundles b on b.id = p.bundle_id and b.kind = 'release_file'
+    where p.project_id = ${projectId}
+      ${page.text === "" ? db`` : db`and position(${page.text} in p.release) > 0`}
+    group by p.release order by max(b.id) desc limit ${page.limit} offset ${page.offset}`
+}
+
+/** Returns how many files the project does without. */
+export async function deleteReleaseArchive(
+  tx: Tx,
+  projectId: string,
+  release: string,
+): Promise<number> {
+  const removed = await tx<{ bundleId: string }[]>`
+    delete from artifact_projects p using artifact_bundles b
+    where b.id = p.bundle_id and b.kind = 'release_file' and p.project_id = ${projectId} and p.release = ${release}
+    returning p.bundle_id`
+  await tx`
+    delete from artifact_bundles b where b.id = any(${removed.map(({ bundleId }) => bundleId)}::bigint[])
+      and not exists (select from artifact_projects p where p.bundle_id = b.id)`
+  return removed.length
 }
 
 export type ReleaseUploads = {

@@ -49,8 +49,11 @@ export async function readObjects(
       throw new InvalidBundle(`It cannot be read: ${error.message}.`)
     throw error
   }
-  throw new InvalidBundle("It is no debug file that is supported.")
+  throw new InvalidBundle(`It is no debug file that is supported.${hintFor(name)}`)
 }
+
+const hintFor = (name: string) =>
+  /\.(?:pdb|exe|dll)$/i.test(name) ? " Make Breakpad symbols of it with dump_syms." : ""
 
 const alone = (object: DebugObject): Contents => ({ objects: [object], sources: [] })
 const whole = <T>(file: ByteSource, label: T) => ({ ...label, at: 0, bytes: file.size })

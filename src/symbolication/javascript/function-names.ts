@@ -1,4 +1,6 @@
 export const ANONYMOUS = "<anonymous>"
+/** Outside of every function; Metro's word. */
+export const GLOBAL = "<global>"
 
 /** Names that say nothing of the function that they stand for. */
 const WRAPPERS = new Set([ANONYMOUS, "__webpack_require__", "__webpack_modules__"])
@@ -14,6 +16,7 @@ type Names = {
 
 /** What a mapped frame's function is called. */
 export function functionName({ scope, called, raw }: Names): string | undefined {
+  if (scope === GLOBAL) return raw
   if (scope !== null && !WRAPPERS.has(scope)) return foldRepeats(scope)
   return called || raw || scope || undefined
 }

@@ -1,5 +1,5 @@
 import { type Context, contextAt, type LinedText } from "./context-lines.ts"
-import { ANONYMOUS, functionName } from "./function-names.ts"
+import { ANONYMOUS, functionName, GLOBAL } from "./function-names.ts"
 import type { Scopes } from "./scopes.ts"
 import type { OpenMap, Token } from "./source-map.ts"
 import { type SourcePlace, sourcePlace } from "./source-paths.ts"
@@ -74,11 +74,11 @@ function placed(
   }
 }
 
-/** What the function around a minified place was called; null: no function is there, or nobody knows. */
+/** What the function around a minified place was called; null: nobody knows. */
 function scopeName({ body, scopes, map }: OpenFile, line: number, column: number): string | null {
   if (!body || !scopes || !map) return null
   const parts = scopes.nameAt(body.offsetOf(line, column))
-  if (parts === null) return null
+  if (parts === null) return GLOBAL
   if (parts.length === 0) return ANONYMOUS
   const original = parts.map(({ text, at }) => {
     if (at === null) return text

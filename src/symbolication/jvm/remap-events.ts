@@ -110,6 +110,8 @@ function errorOf(type: string, mappingId: string, reason?: string): ProcessingEr
   }
 }
 
+export const NO_LINES = "the mapping holds no lines"
+
 function finish(planned: JvmEvent, answered: Answered, verdict: FileVerdict): NormalizedEvent {
   const { event, traces, mappingId } = planned
   const ownPackage = packageOf(event.release)
@@ -122,7 +124,7 @@ function finish(planned: JvmEvent, answered: Answered, verdict: FileVerdict): No
   )
   const whole = values ? { ...mapped, exception: { values } } : mapped
   const hasFault = mappingId !== null && (verdict.problem !== null || !verdict.hasLines)
-  const reason = verdict.problem ?? "the mapping holds no lines"
+  const reason = verdict.problem ?? NO_LINES
   const errors = hasFault ? [errorOf("proguard_missing_lineno", mappingId, reason)] : []
   return tell(whole, errors, "proguard_")
 }

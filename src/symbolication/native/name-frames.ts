@@ -72,9 +72,11 @@ function* wantedBy(planned: readonly PlannedEvent[]) {
 
 const KINDS = ["breakpad", "elf", "macho"] as const
 
+export const hasNames = ({ features }: Pick<FoundObject, "features">) => features.includes("symtab")
+
 /** Those with lines first; of others only ones with names. */
 function bestOf(objects: readonly FoundObject[]): SymbolFile | null {
-  const useful = objects.filter(({ features }) => features.includes("symtab"))
+  const useful = objects.filter(hasNames)
   for (const kind of KINDS) {
     const found = useful.find((object) => object.kind === kind)
     if (found) return { ...found, kind }
@@ -151,6 +153,10 @@ function isBetter(frame: Frame, named: readonly NativeFrame[]): boolean {
   return frame.function === undefined || named.some(({ file }) => file !== null)
 }
 
+/** A frame for which a debug file was looked for, in vain. */
+export const isUnnamed = ({ function: name, data }: Frame) =>
+  name === undefined && typeof data?.symbolicator_status === "string"
+
 function withStatus(frame: Frame, { status }: Found): Frame {
   if (frame.function !== undefined) return frame
   return { ...frame, data: { ...frame.data, symbolicator_status: status } }
@@ -174,12 +180,13 @@ function namedFrame(frame: Frame, image: Image, named: NativeFrame): Frame {
   }
 }
 
+export const isSystemFile = (file: string) => SYSTEM.test(file)
 const SYSTEM = /^(?:\/usr\/lib|\/lib|\/System\/|\/apex\/|\/system\/|[a-z]:\\windows\\)/i
 
 /** Nobody has the debug files of the system at hand. */
 function errorOf(image: Image, { status, problem }: Found): ProcessingError | null {
   const isMissing = status === "missing"
-  if (problem === undefined && (!isMissing || SYSTEM.test(image.file))) return null
+  if (problem === undefined && (!isMissing || isSystemFile(image.file))) return null
   return {
     type: isMissing ? "native_missing_dsym" : "native_bad_dsym",
     name: `debug_meta.images.${image.index}`,

@@ -66,8 +66,13 @@ export function createMapper(
     const worker = new Worker(entryPoint(), { workerData: settings })
     worker.unref()
     worker.on("message", (answer: ThreadAnswer) => {
-      waiting.get(answer.id)?.resolve(answer)
+      const asked = waiting.get(answer.id)
       waiting.delete(answer.id)
+      if ("failure" in answer) {
+        log.error({ error: answer.failure }, "the source map thread failed at a request")
+        suspect(asked?.keys ?? [])
+        asked?.resolve(null)
+      } else asked?.resolve(answer)
       const [next] = waiting.values()
       if (next) next.startedAt = performance.now()
     })
@@ -93,7 +98,7 @@ export function createMapper(
     const [oldest] = waiting.values()
     const now = performance.now()
     if (oldest && now - oldest.startedAt > times.stuckMs) {
-      for (const key of oldest.keys) suspects.set(key, now)
+      suspect(oldest.keys)
       log.error(
         { files: oldest.keys.length },
         "a source map took too long; its files are left alone",
@@ -102,6 +107,10 @@ export function createMapper(
     } else if (!oldest && thread && now - usedAt > times.idleMs) {
       end(thread)
     }
+  }
+
+  function suspect(keys: readonly string[]): void {
+    for (const key of keys) suspects.set(key, performance.now())
   }
 
   const isSuspected = (key: string) =>

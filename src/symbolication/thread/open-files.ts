@@ -29,9 +29,10 @@ export type Kept =
 /** A text of one-byte characters, and the offsets of its lines. */
 const weightOf = (text: LinedText) => text.text.length + text.lineCount * 8
 export const SMALL_BYTES = 200
+const TOO_LARGE = "it takes more memory than sourcemaps.cache-bytes allows"
 
 /** Opens what was uploaded, and keeps it open as long as there is room. */
-export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
+export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>, cacheBytes: number) {
   async function bytesOf(source: BlobSlice): Promise<Buffer> {
     const { chunks, at, packedBytes, body } = source
     if (body) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -57,6 +58,8 @@ export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
       const body = await read()
       if (!body) throw new InvalidMap("the file holds none that can be read")
       const map = openMap(body)
+      // It would be read anew for every batch.
+      if (map.bytes > cacheBytes) throw new InvalidMap(TOO_LARGE)
       cache.set(key, { map }, map.bytes)
       return map
     } catch (error) {
@@ -77,7 +80,13 @@ export function createOpenFiles(blobs: BlobStore, cache: WeightedCache<Kept>) {
               ))
             : map && (await mapOf(map.key, () => bytesOf(map)))
         return {
-          file: { body: script?.body ?? null, scopes: script?.scopes ?? null, map: opened, mapUrl },
+          // Hermes has a file without a character stand for its bytecode.
+          file: {
+            body: script?.body.text ? script.body : null,
+            scopes: script?.scopes ?? null,
+            map: opened,
+            mapUrl,
+          },
         }
       } catch (error) {
         const isInvalid = error instanceof InvalidMap

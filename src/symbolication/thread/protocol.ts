@@ -86,6 +86,8 @@ export type ThreadAnswer = { id: number } & (
   | { contexts: ContextAnswer }
   | RemapAnswer
   | NameAnswer
+  /** It was no use asking, and is none again: our fault. */
+  | { failure: string }
 )
 
 /** What a thread is started with. */

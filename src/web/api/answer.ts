@@ -7,7 +7,7 @@ import { linkHeader, type Page } from "./pagination.ts"
 export function answerList(
   app: Pick<App, "config">,
   c: ApiContext,
-  list: { items: unknown[]; page: Page; hasMore: boolean },
+  list: { items: object; page: Page; hasMore: boolean },
 ) {
   const { search } = new URL(c.req.url)
   const address = new URL(publicUrl(app, c.req.path) + search)

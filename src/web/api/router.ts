@@ -20,10 +20,11 @@ import { committersRoutes } from "./releases/committers-routes.ts"
 import { releaseHistoryRoutes } from "./releases/history-routes.ts"
 import { releaseRoutes } from "./releases/routes.ts"
 import { statsRoutes } from "./stats/routes.ts"
+import { artifactRoutes } from "./uploads/artifact-routes.ts"
 import { assembleRoutes } from "./uploads/assemble-routes.ts"
 import { chunkRoutes } from "./uploads/chunk-routes.ts"
 import { debugFileRoutes } from "./uploads/debug-file-routes.ts"
-import { MAX_REQUEST_BYTES, MULTIPART_BYTES } from "./uploads/limits.ts"
+import { FORM_BYTES, MAX_REQUEST_BYTES } from "./uploads/limits.ts"
 import { releaseFileRoutes } from "./uploads/release-file-routes.ts"
 import { sourceMapDebugRoutes } from "./uploads/source-map-debug-routes.ts"
 import { userRoutes } from "./users/routes.ts"
@@ -58,6 +59,7 @@ export function apiRoutes(app: App): Hono<ApiEnv> {
   routes.route("/", releaseFileRoutes(app))
   routes.route("/", sourceMapDebugRoutes(app))
   routes.route("/", debugFileRoutes(app))
+  routes.route("/", artifactRoutes(app))
   routes.all("*", () => {
     throw notFound()
   })
@@ -82,7 +84,7 @@ const historyLimit = bodyLimit({
 })
 const plainLimit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody })
 const uploadLimit = bodyLimit({
-  maxSize: MAX_REQUEST_BYTES + MULTIPART_BYTES,
+  maxSize: MAX_REQUEST_BYTES + FORM_BYTES,
   onError: refuseLargeUpload,
 })
 

@@ -145,6 +145,30 @@ test("modules carry the ids by which their symbols are found", () => {
   })
 })
 
+test("what a program tells of itself by way of Crashpad is a context", () => {
+  const annotations = {
+    simple: { ver: "2.14.1", till: "7" },
+    module: { till: "8", "printer-model": "X9" },
+    objects: { "last-command": "open drawer" },
+  }
+  expect(crashed({}, { annotations })?.contexts).toMatchObject({
+    crashpad: {
+      type: "crashpad",
+      ver: "2.14.1",
+      till: "7",
+      "printer-model": "X9",
+      "last-command": "open drawer",
+    },
+  })
+  const dump = crashDump({ annotations })
+  for (let end = 32; end < dump.length; end += 7) crashOfDump(dump.subarray(0, end))
+  for (let at = 32; at + 4 <= dump.length; at++) {
+    const lying = Buffer.from(dump)
+    lying.writeUInt32LE(0xffffffff, at)
+    crashOfDump(lying)
+  }
+})
+
 test("the system is told", () => {
   const contextsOf = (dump: GivenDump) => crashOfDump(crashDump(dump))?.contexts
   expect(contextsOf({ platform: WINDOWS, version: [10, 0, 19042] })).toEqual({

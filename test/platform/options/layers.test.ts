@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,6 +6,7 @@ import { type Layer, resolveOptions } from "#platform/options/layers.ts"
 import { maskedValue } from "#platform/options/mask.ts"
 import { nearestName } from "#platform/options/nearest.ts"
 import { choice, flag, list, map, secret, stored, text, whole } from "#platform/options/option.ts"
+import { sealedOption } from "#platform/options/sealed.ts"
 import { applyStoredOptions } from "#platform/options/stored.ts"
 import { parseYamlLayer } from "#platform/options/yaml-file.ts"
 
@@ -134,6 +135,8 @@ test("secrets are masked, the rest of an address or a map is not", () => {
   })
 })
 
+const KEY = "k".repeat(32)
+
 test("options of the database lie under everything else and can go away again", () => {
   const resolved = resolveOptions(table, [layer("c.yml:1", { "mail.port": 1 })], {})
   const rows = [
@@ -141,20 +144,55 @@ test("options of the database lie under everything else and can go away again", 
     { key: "mail.port", value: 2 },
     { key: "mail.backend", value: "dummy" },
   ]
-  expect(applyStoredOptions(table, resolved, rows)).toEqual([])
+  expect(applyStoredOptions(table, resolved, rows, KEY)).toEqual([])
   expect(resolved.values["mail.host"]).toBe("db")
   expect(resolved.values["mail.port"]).toBe(1)
   // Not an option that the database may hold.
   expect(resolved.values["mail.backend"]).toBe("smtp")
   expect(resolved.sources.get("mail.host")).toBe("database")
-  applyStoredOptions(table, resolved, [])
+  applyStoredOptions(table, resolved, [], KEY)
   expect(resolved.values["mail.host"]).toBe("localhost")
   expect(resolved.sources.has("mail.host")).toBe(false)
 })
 
 test("a row of the database that does not fit is ignored, and said", () => {
   const resolved = resolveOptions(table, [], {})
-  const ignored = applyStoredOptions(table, resolved, [{ key: "mail.port", value: "many" }])
+  const ignored = applyStoredOptions(table, resolved, [{ key: "mail.port", value: "many" }], KEY)
   expect(ignored).toEqual(['database: mail.port must be whole number, not "many"'])
   expect(resolved.values["mail.port"]).toBe(25)
+})
+
+describe("secrets in the database", () => {
+  const password = { ...table["mail.password"], stored: true }
+  const apply = (value: unknown, key: string) => {
+    const resolved = resolveOptions({ "mail.password": password }, [], {})
+    const rows = [{ key: "mail.password", value }]
+    const ignored = applyStoredOptions({ "mail.password": password }, resolved, rows, key)
+    return { ignored, value: resolved.values["mail.password"] }
+  }
+
+  test("are sealed, and opened by the same secret key only", () => {
+    const sealed = sealedOption(password, "hunter2", KEY)
+    expect(JSON.stringify(sealed)).not.toContain("hunter2")
+    expect(apply(sealed, KEY)).toEqual({ ignored: [], value: "hunter2" })
+    expect(apply(sealed, "another key")).toEqual({
+      ignored: ["database: mail.password was sealed with another system.secret-key: set it again"],
+      value: "",
+    })
+  })
+
+  test("of older versions are read as they are", () => {
+    expect(apply("plain", KEY).value).toBe("plain")
+  })
+
+  test("are not kept without a secret key", () => {
+    expect(() => sealedOption(password, "hunter2", "")).toThrow("system.secret-key")
+    expect(sealedOption(password, "", "")).toBe("")
+  })
+
+  test("that look like references read no file", () => {
+    expect(apply(sealedOption(password, "file:/etc/passwd", KEY), KEY).value).toBe(
+      "file:/etc/passwd",
+    )
+  })
 })

@@ -73,9 +73,11 @@ test("without scopes the caller tells the name of what it called", () => {
 })
 
 test("outside of every function the engine's word stays", () => {
-  expect(mapFrame(frame(34, "b"), fileOf(), null).result).toMatchObject({
-    frame: { function: "b" },
-  })
+  for (const called of [null, "addToBasket"]) {
+    expect(mapFrame(frame(34, "b"), fileOf(), called).result).toMatchObject({
+      frame: { function: "b" },
+    })
+  }
 })
 
 test("a missing column is the first one", () => {
@@ -88,6 +90,7 @@ test("a missing column is the first one", () => {
 test("a position that only an earlier line has is an invalid location", () => {
   const { result } = mapFrame({ ...frame(15), line: 2 }, fileOf(), null)
   expect(result).toEqual({ kind: "invalid_location", raw: null })
+  expect(mapFrame({ ...frame(15), line: 0 }, fileOf(), null).result.kind).toBe("invalid_location")
 })
 
 test("a file without a map is its own source", () => {

@@ -28,6 +28,22 @@ test.each([
   expect(nameAt(code)).toBe(name)
 })
 
+test.each([
+  "import x from 'y'; function go(){ @x(import.meta.url) } export default go",
+  "with(a){ function go(){ @x() } }",
+  "var await=1; function go(){ @x(await) }",
+  "const a={get b(){return 1},set b(c){}}; class D{get e(){return 1} set e(f){}} function go(){ @x() }",
+  "function go(){ function a(){ return [()=>1, function(){}] } @x() }",
+])("modules, sloppy scripts and whatever stands beside: %s", (code) => {
+  expect(nameAt(code)).toBe("go")
+})
+
+test("a place is looked for among its neighbours, however deep it lies", () => {
+  const before = "function z(){return ()=>function(){}}".repeat(500)
+  const nested = `${"function a(){".repeat(100)}function go(){ @x() }${"}".repeat(100)}`
+  expect(nameAt(before + nested + before)).toBe("go")
+})
+
 test("outside of functions there is no name", () => {
   expect(nameAt("@x(); function go(){}")).toBeNull()
 })

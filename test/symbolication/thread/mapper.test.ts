@@ -85,7 +85,19 @@ test("a map that takes too long holds nobody up, and is not tried again once the
   ])
 })
 
-test("a million mappings and more fit within the memory that the thread may keep, or are not kept", async () => {
-  const large = await questionOf(mapOf("a.js", { mappings: `${"AAAA,".repeat(1_000_000)}A` }))
-  expect(await mapperWith(undefined, 1024).map(large, 30_000)).toMatchObject([[null, {}]])
+test("a million mappings are told to need more memory than there is for all maps", async () => {
+  const large = await questionOf(mapOf("a.js", { mappings: `${"AAAA,".repeat(1_000_000)}AAAA` }))
+  const reason = "it takes more memory than sourcemaps.cache-bytes allows"
+  expect(await mapperWith().map(large, 30_000)).toEqual([[null, { kind: "invalid_map", reason }]])
+  expect(await mapperWith(undefined, 256 * 1024 ** 2).map(large, 30_000)).toMatchObject([
+    [null, { kind: "mapped" }],
+  ])
+})
+
+test("a request at which the thread fails costs nobody else an answer", async () => {
+  const mapper = mapperWith()
+  const broken = mapper.map({ files: [], traces: [null as never] }, 10_000)
+  const sound = mapper.map(await questionOf(mapOf()), 10_000)
+  expect(await broken).toBeNull()
+  expect(await sound).toMatchObject([[null, { kind: "mapped" }]])
 })

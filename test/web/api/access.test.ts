@@ -82,6 +82,8 @@ const routes = (): [method: string, path: string, scopes: string[]][] => [
   ["GET", "/organizations/shop/repos/", ["org:read", ...UPLOADERS]],
   ["PUT", "/organizations/shop/releases/2.14.1/", UPLOADERS],
   ["GET", "/projects/shop/shop/files/dsyms/", ["project:read", ...UPLOADERS]],
+  ["GET", "/projects/shop/shop/files/artifact-bundles/", ["project:read", ...UPLOADERS]],
+  ["GET", "/projects/shop/shop/files/source-maps/", ["project:read", ...UPLOADERS]],
   ["GET", "/organizations/shop/chunk-upload/", UPLOADERS],
   ["GET", "/organizations/", ["org:read", "org:ci"]],
   ["GET", "/projects/", ["project:read"]],

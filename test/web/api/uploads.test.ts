@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test"
+import { randomBytes } from "node:crypto"
 import { sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
 import { deleteOrganizationArtifacts, sweepArtifacts } from "#symbolication/artifacts/sweep.ts"
 import { type ApiClient, apiClient, givenOrganizationToken } from "../../support/api.ts"
@@ -64,6 +65,16 @@ test("a chunk is taken under its name, plain or packed, and a second time, too",
   expect(await app.blobs.get(rows[0]?.blobKey)).toEqual(chunk)
 })
 
+test("as many chunks as fit by their sizes are taken, though none of them gets smaller", async () => {
+  const chunks = Array.from({ length: 4 }, () => randomBytes(8_388_608))
+  const form = chunkForm(
+    chunks.map((chunk) => [sha1Of(chunk), chunk] as const),
+    "file_gzip",
+  )
+  expect((await upload(form)).status).toBe(200)
+  expect([...(await app.sql`select from upload_chunks`)]).toHaveLength(4)
+})
+
 test("no chunk at all is no fault", async () => {
   const empty = await client.send("POST", PATH, { headers: { "content-length": "0" } })
   expect(empty.status).toBe(200)
@@ -113,6 +124,21 @@ test("a bundle goes from missing over created and assembling to ok", async () =>
   expect((await assemble(client, "shop", body)).state).toBe("ok")
   const uses = await app.sql`select project_id, release, dist from artifact_projects`
   expect([...uses]).toEqual([{ projectId: shop.projectId, release: "1.0", dist: "7" }])
+})
+
+test("who asks for the same at once makes one bundle of it", async () => {
+  const checksum = sha1Of(bundle())
+  await Promise.all(
+    Array.from({ length: 8 }, () => upload(chunkForm([[checksum, bundle()]], "file_gzip"))),
+  )
+  const body = { checksum, chunks: [checksum], projects: ["shop"] }
+  const asked = Array.from({ length: 20 }, () => assemble(client, "shop", body))
+  const states = (await Promise.all(asked)).map(({ state }) => state)
+  expect(states.filter((state) => state === "created")).toHaveLength(1)
+  expect(new Set(states)).toEqual(new Set(["created", "assembling"]))
+  expect([...(await app.sql`select from upload_chunks`)]).toHaveLength(1)
+  await assembleWaiting(app)
+  expect((await assemble(client, "shop", body)).state).toBe("ok")
 })
 
 test("asked again for another release, a bundle serves both", async () => {

@@ -1,5 +1,5 @@
 import { Command } from "commander"
-import { recordOption } from "#accounts/options-store.ts"
+import { recordOptions } from "#accounts/record-options.ts"
 import { options } from "#config.ts"
 import { check } from "#platform/options/layers.ts"
 import { parseText } from "#platform/options/option.ts"
@@ -26,7 +26,9 @@ export function setCommand(): Command {
       const written = value ?? (await valueFor(name, flags, command))
       const checked = check(options[name], parseText(options[name], written), {})
       if ("problem" in checked) throw new CommandFailed(EXIT.usage, `${name} ${checked.problem}`)
-      await withDatabase(context, (sql) => recordOption(sql, name, checked.value))
+      await withDatabase(context, (sql) =>
+        recordOptions(sql, context.config, { [name]: checked.value }),
+      )
       say(`${name} is set.`)
     })
 }

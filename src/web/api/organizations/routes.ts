@@ -100,6 +100,7 @@ async function show(app: App, c: ApiContext, access: Access) {
     address: publicUrl(app, ""),
     access,
     settings: await getOrganizationSettings(app.sql, organization.id),
+    canScrape: app.config["sourcemaps.scrape"],
   })
   if (c.req.query("detailed") === "0") return c.json(detail)
   return c.json({ ...detail, ...(await contentsOf(app, organization, access)) })

@@ -31,7 +31,7 @@ export function serializeOrganization(organization: Organization, address: strin
 /** A list's object and what only one organization's answer tells; teams and projects come apart. */
 export function serializeOrganizationDetail(
   organization: Organization,
-  context: { address: string; access: Access; settings: OrganizationSettings },
+  context: { address: string; access: Access; settings: OrganizationSettings; canScrape: boolean },
 ) {
   const { access, settings } = context
   return {
@@ -50,7 +50,7 @@ export function serializeOrganizationDetail(
     enhancedPrivacy: false,
     ...serializeScrub(settings, false),
     storeCrashReports: 0,
-    scrapeJavaScript: false,
+    scrapeJavaScript: context.canScrape,
     attachmentsRole: "member",
     debugFilesRole: "member",
     eventsMemberAdmin: true,

@@ -2,6 +2,7 @@ import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { Hono } from "hono"
 import type { App } from "#app.ts"
+import { boundaryOf, type Part, readMultipart } from "#protocol/multipart.ts"
 import { keepChunk, sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
 import { publicUrl } from "../answer.ts"
 import { type Access, type ApiContext, type ApiEnv, accessIn } from "../caller.ts"
@@ -17,6 +18,10 @@ import { refuseUpload } from "./refusal.ts"
 const PATH = "/organizations/:org/chunk-upload/"
 const MAX_WAIT_SECONDS = 60
 const SHA1 = /^[0-9a-f]{40}$/
+const PACKED = "file_gzip"
+const FIELDS = new Set(["file", PACKED])
+/** Beyond these a form is not even cut. */
+const MAX_PARTS = 1000
 const unzip = promisify(gunzip)
 
 /** Uploads in pieces: how large they may be, and the pieces. */
@@ -53,40 +58,30 @@ const writerIn = (c: ApiContext): Access =>
 
 async function receive(app: App, c: ApiContext) {
   const { organizationId } = writerIn(c)
-  const parts = await partsOf(c)
+  const parts = await chunksOf(c)
   if (!parts) return refuseUpload(c, "Invalid multipart body")
   if (parts.length > CHUNKS_PER_REQUEST) return refuseUpload(c, "Too many chunks")
-  const size = parts.reduce((sum, { file }) => sum + file.size, 0)
-  if (size > MAX_REQUEST_BYTES) return refuseUpload(c, "Request too large")
   for (const part of parts) {
     const bytes = await bytesOf(part)
     if (!bytes || bytes.length > CHUNK_BYTES) return refuseUpload(c, "Chunk size too large")
-    const sha1 = part.file.name
+    const sha1 = part.filename ?? ""
     if (!SHA1.test(sha1) || sha1Of(bytes) !== sha1) return refuseUpload(c, "Checksum mismatch")
     await keepChunk(app, { organizationId, sha1, bytes })
   }
   return c.body(null, 200)
 }
 
-type Part = { file: File; isPacked: boolean }
-
-/** Files of the two names that clients use; null: no form. Nothing at all is no fault. */
-async function partsOf(c: ApiContext): Promise<Part[] | null> {
+/** Files of the two names that clients use, in the body's own bytes; null: no form. Nothing at all is no fault. */
+async function chunksOf(c: ApiContext): Promise<Part[] | null> {
   if (c.req.header("content-length") === "0") return []
-  const form = await c.req.raw.formData().catch(() => null)
-  return (
-    form &&
-    ["file", "file_gzip"].flatMap((name) =>
-      form
-        .getAll(name)
-        .flatMap((file) => (file instanceof File ? { file, isPacked: name === "file_gzip" } : [])),
-    )
-  )
+  const boundary = boundaryOf(c.req.header("content-type") ?? null)
+  if (!boundary) return null
+  const parts = readMultipart(new Uint8Array(await c.req.arrayBuffer()), boundary, MAX_PARTS)
+  return parts?.filter(({ name, filename }) => filename !== null && FIELDS.has(name)) ?? null
 }
 
 /** null: it unpacks to more than a chunk, or not at all. */
-async function bytesOf({ file, isPacked }: Part): Promise<Uint8Array | null> {
-  const bytes = await file.bytes()
-  if (!isPacked) return bytes
-  return await unzip(bytes, { maxOutputLength: CHUNK_BYTES }).catch(() => null)
+async function bytesOf({ name, content }: Part): Promise<Uint8Array | null> {
+  if (name !== PACKED) return content
+  return await unzip(content, { maxOutputLength: CHUNK_BYTES }).catch(() => null)
 }

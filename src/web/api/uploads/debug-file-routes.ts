@@ -1,6 +1,5 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import type { Scope } from "#accounts/organizations/roles.ts"
 import type { App } from "#app.ts"
 import { readDebugId } from "#normalize/values/debug-id.ts"
 import { AppError } from "#platform/errors.ts"
@@ -10,16 +9,15 @@ import { type DebugAssembly, requestDebugFile } from "#symbolication/debug-files
 import { type DebugFile, findDebugFile, listDebugFiles } from "#symbolication/debug-files/store.ts"
 import { objectName } from "#symbolication/debug-files/words.ts"
 import { answerList } from "../answer.ts"
-import { type ApiContext, type ApiEnv, accessIn, actorOf, notFound } from "../caller.ts"
+import { type ApiContext, type ApiEnv, actorOf, notFound } from "../caller.ts"
 import { cutPage, readPage } from "../pagination.ts"
-import { pathProject, RELEASE_READERS, RELEASE_WRITERS } from "../releases/requests.ts"
+import { RELEASE_READERS, RELEASE_WRITERS } from "../releases/requests.ts"
 import { apiTime } from "../time.ts"
 import { refuseUpload } from "./refusal.ts"
+import { UPLOAD_REMOVERS, uploadProject } from "./upload-project.ts"
 
 const ASSEMBLE = "/projects/:org/:project/files/difs/assemble/"
 const FILES = "/projects/:org/:project/files/dsyms/"
-/** Tokens of build machines add files, and take none away. */
-const REMOVERS = ["project:releases", "project:write"] as const
 const MAX_FILES = 1000
 const MAX_CHUNKS = 10_000
 const MAX_NAME_CHARS = 500
@@ -56,15 +54,9 @@ export function debugFileRoutes(app: App): Hono<ApiEnv> {
   return routes
 }
 
-async function projectOf(app: App, c: ApiContext, scopes: readonly Scope[]) {
-  const access = accessIn(c, c.req.param("org") ?? "", ...scopes)
-  const projectId = await pathProject(app, c, access)
-  if (!projectId) throw notFound()
-  return { access, projectId, organizationId: access.organizationId }
-}
-
 async function assemble(app: App, c: ApiContext) {
-  const { projectId, organizationId } = await projectOf(app, c, RELEASE_WRITERS)
+  const { project } = await uploadProject(app, c, RELEASE_WRITERS)
+  const { id: projectId, organizationId } = project
   const json: unknown = await c.req.json().catch(() => undefined)
   if (json === undefined) return refuseUpload(c, "Invalid json body")
   const { success, data, error } = Uploads.safeParse(json)
@@ -88,11 +80,11 @@ function answerOf({ files, state, missingChunks, detail }: DebugAssembly) {
 }
 
 async function list(app: App, c: ApiContext) {
-  const { projectId } = await projectOf(app, c, RELEASE_READERS)
+  const { project } = await uploadProject(app, c, RELEASE_READERS)
   const page = readPage(c.req.query())
   const debugId = c.req.query("debug_id")
   const codeId = c.req.query("code_id")
-  const found = await listDebugFiles(app.sql, projectId, {
+  const found = await listDebugFiles(app.sql, project.id, {
     text: (c.req.query("query") ?? "").slice(0, MAX_TEXT_CHARS),
     ...(debugId !== undefined && { debugId: readDebugId(debugId) ?? "" }),
     ...(codeId !== undefined && { codeId: codeId.toLowerCase().slice(0, MAX_TEXT_CHARS) }),
@@ -112,19 +104,18 @@ async function fileIn(app: App, c: ApiContext, projectId: string): Promise<Debug
 }
 
 async function download(app: App, c: ApiContext) {
-  const { projectId } = await projectOf(app, c, RELEASE_READERS)
-  const file = await fileIn(app, c, projectId)
+  const { project } = await uploadProject(app, c, RELEASE_READERS)
+  const file = await fileIn(app, c, project.id)
   const headers = { ...UNTRUSTED, "Content-Length": String(file.bytes) }
   return c.body(await streamDebugFile(app, file), 200, headers)
 }
 
 async function remove(app: App, c: ApiContext) {
-  const { access, projectId, organizationId } = await projectOf(app, c, REMOVERS)
+  const { access, project } = await uploadProject(app, c, UPLOAD_REMOVERS)
   if (c.req.query("id") === undefined) {
     throw new AppError("invalid", "Name the file to delete.", { field: "id" })
   }
-  const file = await fileIn(app, c, projectId)
-  const project = { organizationId, slug: c.req.param("project") ?? projectId }
+  const file = await fileIn(app, c, project.id)
   await app.sql.begin((tx) => removeDebugFile(tx, actorOf(access, c), project, file))
   return c.body(null, 204)
 }

@@ -4,6 +4,6 @@ const MIB = 1024 * 1024
 export const CHUNK_BYTES = 8 * MIB
 export const CHUNKS_PER_REQUEST = 64
 export const MAX_REQUEST_BYTES = 32 * MIB
-/** Names and boundaries around the chunks. */
-export const MULTIPART_BYTES = 64 * 1024
+/** Clients fill a request by the sizes of chunks alone: names and boundaries come on top, and what gzip adds where nothing gets smaller. */
+export const FORM_BYTES = 256 * 1024
 export const CONCURRENT_REQUESTS = 8

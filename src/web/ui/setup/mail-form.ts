@@ -1,7 +1,6 @@
-import { recordOption } from "#accounts/options-store.ts"
+import { recordOptions } from "#accounts/record-options.ts"
 import type { App } from "#app.ts"
 import { type Config, options } from "#config.ts"
-import type { Db } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
 import type { FormData } from "../form-data.ts"
 
@@ -36,7 +35,7 @@ export function readMailForm(data: FormData): MailForm {
 
 /** `password` "": stays as it is. Every process hears of it within seconds. Throws `invalid`. */
 export async function saveMail(
-  app: Pick<App, "sql">,
+  app: Pick<App, "sql" | "config">,
   form: MailForm,
   password: string,
 ): Promise<void> {
@@ -57,9 +56,5 @@ export async function saveMail(
     "mail.from": form.from,
     ...(password !== "" && { "mail.password": password }),
   }
-  await app.sql.begin((tx) => recordOptions(tx, values))
-}
-
-export async function recordOptions(db: Db, values: Partial<Config>): Promise<void> {
-  for (const [key, value] of Object.entries(values)) await recordOption(db, key, value)
+  await app.sql.begin((tx) => recordOptions(tx, app.config, values))
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "#accounts/organizations/actor.ts"
 import { createOrganization } from "#accounts/organizations/organizations.ts"
+import { recordOptions } from "#accounts/record-options.ts"
 import { updateSetupStep } from "#accounts/setup.ts"
 import { slugOf } from "#accounts/slugs.ts"
 import type { App } from "#app.ts"
@@ -13,7 +14,7 @@ import { setSessionCookie } from "../../middleware/session.ts"
 import { formErrors, readForm, unknownAction } from "../form-data.ts"
 import { queueTestMail } from "../manage/test-mail.ts"
 import { advance, stepPath } from "./advance.ts"
-import { readMailForm, recordOptions, saveMail } from "./mail-form.ts"
+import { readMailForm, saveMail } from "./mail-form.ts"
 import type { FirstProjectForm } from "./project-page.tsx"
 import { addressPage, mailPage, newestProject, projectPage } from "./step-pages.tsx"
 
@@ -21,7 +22,7 @@ export async function saveAddress(app: App, c: WebContext) {
   const typed = (await readForm(c)).text("address")
   const errors = await formErrors(async () => {
     const address = originOf(typed)
-    await recordOptions(app.sql, { "system.url-prefix": address })
+    await recordOptions(app.sql, app.config, { "system.url-prefix": address })
     // The cookie's name depends on the scheme: whoever sits here stays signed in.
     const next = { ...app.config, "system.url-prefix": address }
     setSessionCookie({ config: next }, c, c.var.sessionToken ?? "")
@@ -47,7 +48,7 @@ export async function saveMailStep(app: App, c: WebContext) {
   const data = await readForm(c)
   const action = data.text("action")
   if (action === "skip") {
-    await recordOptions(app.sql, { "mail.backend": "dummy" })
+    await recordOptions(app.sql, app.config, { "mail.backend": "dummy" })
     return c.redirect(await advance(app, "mail", "project"), 303)
   }
   if (action !== "save" && action !== "test") return unknownAction()

@@ -1,6 +1,7 @@
 import type { Frame } from "#normalize/event.ts"
 import { metaAt } from "#normalize/meta.ts"
 import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
+import { isUnnamed } from "#symbolication/native/name-frames.ts"
 import { Badge } from "../badge.tsx"
 import { Button } from "../button.tsx"
 import { KeyValueTable } from "../data/key-value.tsx"
@@ -68,10 +69,12 @@ export function StackFrame({ frame, id, isOpen, times, source }: StackFrameProps
 /** Not in the summary: what presses must not stand within what presses. */
 function WhyUnmapped({ frame, source }: Pick<StackFrameProps, "frame" | "source">) {
   const { sourceMapsHref, platform } = source
-  if (sourceMapsHref === null || !isUnmapped(frame, platform)) return null
+  if (sourceMapsHref === null) return null
+  const isNameless = isUnnamed(frame)
+  if (!isNameless && !isUnmapped(frame, platform)) return null
   return (
     <p class="frame-note">
-      <a href={sourceMapsHref}>Not mapped: why?</a>
+      <a href={sourceMapsHref}>{isNameless ? "Not named: why?" : "Not mapped: why?"}</a>
     </p>
   )
 }

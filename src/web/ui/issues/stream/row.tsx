@@ -42,7 +42,11 @@ export function StreamRow({ issue, org, counts, request, index, shell }: RowProp
       <td class="stream-graph">
         <Sparkline counts={counts} label={seriesSentence(counts, request.period)} />
       </td>
-      <td class="stream-number stream-events" title={lifetime(issue.timesSeen, "event")}>
+      <td
+        class="stream-number stream-events"
+        title={lifetime(issue.timesSeen, "event")}
+        data-noun={events === 1 ? "event" : "events"}
+      >
         <span data-events>{count(events)}</span>
       </td>
       <td class="stream-number stream-users" title={lifetime(issue.usersSeen, "user")}>

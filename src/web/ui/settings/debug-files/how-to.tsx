@@ -5,7 +5,8 @@ import { CodeSample } from "../../guides/code-sample.tsx"
 export function HowToUpload(props: { address: string; org: string; project: string }) {
   const { address, org, project } = props
   const commands = [
-    `export SENTRY_URL=${address} SENTRY_ORG=${org} SENTRY_PROJECT=${project} SENTRY_AUTH_TOKEN=…`,
+    `export SENTRY_URL=${address} SENTRY_AUTH_TOKEN=…`,
+    `export SENTRY_ORG=${org} SENTRY_PROJECT=${project}`,
     "# Android, Java: names that R8 or ProGuard changed, and sources",
     "npx @sentry/cli upload-proguard app/build/outputs/mapping/release/mapping.txt",
     "npx @sentry/cli debug-files bundle-jvm --debug-id ID --output sources src/main/java",

@@ -51,7 +51,7 @@ export function RuleChangePage(props: RuleChangePageProps) {
 
 function Standing(props: RuleChangePageProps) {
   const { change, canWrite } = props
-  const counts = `${number(change.moved)} events got another issue`
+  const counts = `${counted(change.moved, "event")} got another issue`
   switch (change.status) {
     case "rehearsing":
       return <Banner>The rules are being tried on the newest events. This takes a moment.</Banner>
@@ -138,7 +138,9 @@ function UndoForm({ shell, counts }: RuleChangePageProps & { counts: string }) {
 
 function Effects({ result, ...props }: RuleChangePageProps & { result: RehearsalResult }) {
   const { issuesBefore: before, issuesAfter: after, joins, splits } = result
-  const became = props.change.status === "rehearsed" ? "become" : "became"
+  const became = ["regrouped", "undoing", "undone"].includes(props.change.status)
+    ? "became"
+    : "become"
   const isSame = joins.length === 0 && splits.length === 0
   return (
     <Card
@@ -146,7 +148,7 @@ function Effects({ result, ...props }: RuleChangePageProps & { result: Rehearsal
         isSame ? "No issue changes" : `${issues(before)} ${became} ${after.toLocaleString("en")}`
       }
     >
-      <p>{`By the newest ${number(result.events)} stored events of the project.`}</p>
+      <p>{`By the newest ${counted(result.events, "stored event")} of the project.`}</p>
       {joins.map(({ into, from }) => (
         <section class="stack">
           <h3>
@@ -190,7 +192,7 @@ function IssueName({ issue, organization, project }: RuleChangePageProps & { iss
       ) : (
         <span class="muted">a new issue</span>
       )}{" "}
-      <ForeignText text={title} max={160} /> <span class="muted">{`${number(events)} events`}</span>
+      <ForeignText text={title} max={160} /> <span class="muted">{counted(events, "event")}</span>
     </>
   )
 }
@@ -211,4 +213,6 @@ function RuleText({ title, text }: { title: string; text: string }) {
 }
 
 const number = (value: number | string) => Number(value).toLocaleString("en")
-const issues = (count: number) => (count === 1 ? "1 issue" : `${number(count)} issues`)
+const issues = (count: number) => counted(count, "issue")
+const counted = (count: number | string, noun: string) =>
+  `${number(count)} ${noun}${Number(count) === 1 ? "" : "s"}`

@@ -52,7 +52,7 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
             help={
               <>
                 {"Which frames are the application's and which count. One a line, later ones win: "}
-                <code>path:**/generated/** -app -group</code>
+                <code class="rule-example">path:**/generated/** -app -group</code>
               </>
             }
           />

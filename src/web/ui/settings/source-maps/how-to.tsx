@@ -12,7 +12,8 @@ export function HowToUpload({
   project: string
 }) {
   const commands = [
-    `export SENTRY_URL=${address} SENTRY_ORG=${org} SENTRY_PROJECT=${project} SENTRY_AUTH_TOKEN=…`,
+    `export SENTRY_URL=${address} SENTRY_AUTH_TOKEN=…`,
+    `export SENTRY_ORG=${org} SENTRY_PROJECT=${project}`,
     "npx @sentry/cli sourcemaps inject dist",
     "npx @sentry/cli sourcemaps upload dist",
   ]

@@ -123,7 +123,11 @@ async function uploadIn(app: App, c: WebContext) {
 
 async function show(app: App, c: WebContext) {
   const { project, upload } = await uploadIn(app, c)
-  const files = await listUploadedFiles(app.sql, upload.id, MAX_FILES)
+  const files = await listUploadedFiles(app.sql, upload.id, {
+    text: "",
+    limit: MAX_FILES,
+    offset: 0,
+  })
   return c.html(
     <UploadPage
       shell={shellOf(app, c)}

@@ -130,6 +130,6 @@ test("an event that has no business with source maps", async () => {
   const { issueId, eventId } = await givenEvents(app, shop, [{ platform: "python", message: "no" }])
   const event = `/organizations/shop/issues/${issueId}/events/${eventId}/`
   expect(await (await ann.get(`${event}source-maps/`)).text()).toContain(
-    "No frame of this event can have a source map",
+    "No frame of this event can have a source map or a debug file",
   )
 })

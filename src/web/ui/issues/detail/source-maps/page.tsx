@@ -1,4 +1,5 @@
 import type { FileExplanation } from "#symbolication/explain.ts"
+import type { DebugFileExplanation } from "#symbolication/explain-debug-files.ts"
 import { urlCandidates } from "#symbolication/javascript/urls.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../../components/badge.tsx"
@@ -11,6 +12,7 @@ import type { Shell } from "../../../shell.ts"
 import { absoluteTime } from "../../../times.ts"
 import { IssueShell } from "../issue-shell.tsx"
 import type { IssueFrame } from "../load.ts"
+import { DebugFileCard } from "./debug-file-card.tsx"
 import { explanationText, VERDICTS } from "./verdict-words.ts"
 
 const MAX_CHARACTERS = 400
@@ -21,36 +23,54 @@ type Props = {
   frame: IssueFrame
   eventId: string
   files: readonly FileExplanation[]
+  debugFiles: readonly DebugFileExplanation[]
+  /** Of this installation. */
+  address: string
 }
 
 /** "Why is this frame not mapped?", for every file that the event's frames are from. */
-export function SourceMapsOfEventPage({ shell, org, frame, eventId, files }: Props) {
+export function SourceMapsOfEventPage(props: Props) {
+  const { shell, org, frame, eventId, files, debugFiles, address } = props
   const { id, projectSlug } = frame.issue
+  const isCompiled = files.length === 0 && debugFiles.length > 0
+  const uploads = isCompiled
+    ? urls.projectDebugFiles(org, projectSlug)
+    : urls.projectSourceMaps(org, projectSlug)
+  const isLate = [...files, ...debugFiles].some(({ verdict }) => verdict === "came-later")
   return (
     <IssueShell shell={shell} org={org} frame={frame} tab="details">
       <div class="stack">
+        <h2>Source maps of this event</h2>
         <p class="row">
           <ButtonLink size="small" icon="chevron-left" href={urls.event(org, id, eventId)}>
             Back to the event
           </ButtonLink>
-          <ButtonLink size="small" href={urls.projectSourceMaps(org, projectSlug)}>
+          <ButtonLink size="small" href={uploads}>
             Uploads of this project
           </ButtonLink>
-          {files.some(({ verdict }) => verdict === "came-later") && (
-            <ButtonLink size="small" href={`${urls.projectSourceMaps(org, projectSlug)}#apply`}>
+          {isLate && (
+            <ButtonLink size="small" href={`${uploads}#apply`}>
               Apply to stored events
             </ButtonLink>
           )}
         </p>
-        {files.length === 0 ? (
-          <EmptyState title="No frame of this event can have a source map">
-            Source maps are for JavaScript that has an address and a line.
+        {files.length + debugFiles.length === 0 && (
+          <EmptyState title="No frame of this event can have a source map or a debug file">
+            Source maps are for JavaScript that has an address and a line, debug files for JVM
+            programs that name a mapping, and for native frames within an image that was loaded.
           </EmptyState>
-        ) : (
-          files.map((file) => (
-            <FileCard file={file} org={org} project={projectSlug} shell={shell} />
-          ))
         )}
+        {files.map((file) => (
+          <FileCard file={file} org={org} project={projectSlug} shell={shell} />
+        ))}
+        {debugFiles.map((file, index) => (
+          <DebugFileCard
+            file={file}
+            index={index}
+            shell={shell}
+            place={{ address, org, project: projectSlug }}
+          />
+        ))}
       </div>
     </IssueShell>
   )

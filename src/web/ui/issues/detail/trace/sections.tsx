@@ -1,5 +1,6 @@
 import { isJavaScript } from "#grouping/platform.ts"
 import type { Exception, NormalizedEvent } from "#normalize/event.ts"
+import { concernsDebugFiles } from "#symbolication/explain-debug-files.ts"
 import { isUnmapped } from "#symbolication/javascript/eligible-frame.ts"
 import { isMapError } from "#symbolication/judge.ts"
 import { asSent, isMapped } from "#symbolication/traces.ts"
@@ -55,7 +56,7 @@ export function TraceSections({ event: given, view, budget }: Props) {
     settings: view,
     budget,
     notes: notesOf(event),
-    sourceMapsHref: hasMapErrors(given) ? view.sourceMapsHref : null,
+    sourceMapsHref: hasMapErrors(given) || concernsDebugFiles(given) ? view.sourceMapsHref : null,
   }
   const threadAllowances = allowances.slice(allowances.length - threads.length)
   return (
@@ -64,7 +65,7 @@ export function TraceSections({ event: given, view, budget }: Props) {
         <TraceSection
           {...{ event, view, exceptions, source, allowances }}
           isMapped={isMapped(given)}
-          hasUnmapped={hasUnmapped(given)}
+          canExplain={hasUnmapped(given) || concernsDebugFiles(given)}
         />
       )}
       {threads.length > 0 && (
@@ -87,8 +88,8 @@ type TraceSectionProps = {
   allowances: readonly number[]
   /** Source maps found something. */
   isMapped: boolean
-  /** Source maps could find more. */
-  hasUnmapped: boolean
+  /** A page tells why frames are as they are. */
+  canExplain: boolean
 }
 
 /** Nothing is told of source maps where nobody ever uploaded any. */
@@ -104,7 +105,7 @@ function hasUnmapped(event: NormalizedEvent): boolean {
 }
 
 function TraceSection({ event, view, exceptions, source, ...props }: TraceSectionProps) {
-  const { allowances, isMapped, hasUnmapped } = props
+  const { allowances, isMapped, canExplain } = props
   const raw = rawTrace(event)
   const title = (
     <>
@@ -116,7 +117,7 @@ function TraceSection({ event, view, exceptions, source, ...props }: TraceSectio
     <Card
       title={title}
       id="stack-trace"
-      actions={<TraceControls {...{ view, isMapped, hasUnmapped }} platform={event.platform} />}
+      actions={<TraceControls {...{ view, isMapped, canExplain }} platform={event.platform} />}
       flush
     >
       {view.view === "raw" ? (
@@ -139,9 +140,9 @@ function TraceSection({ event, view, exceptions, source, ...props }: TraceSectio
 function TraceControls({
   view,
   isMapped,
-  hasUnmapped,
+  canExplain,
   platform,
-}: { view: TraceView; platform: string } & Pick<TraceSectionProps, "isMapped" | "hasUnmapped">) {
+}: { view: TraceView; platform: string } & Pick<TraceSectionProps, "isMapped" | "canExplain">) {
   const { action, csrf, eventId, query } = view.form
   const isPretty = view.view === "pretty"
   return (
@@ -182,9 +183,9 @@ function TraceControls({
           {codeLabel(view, platform)}
         </ButtonLink>
       )}
-      {hasUnmapped && (
+      {canExplain && (
         <ButtonLink size="small" href={view.sourceMapsHref}>
-          Source maps
+          {isJavaScript(platform) ? "Source maps" : "Debug files"}
         </ButtonLink>
       )}
       <Button copies="#raw-trace" size="small">
