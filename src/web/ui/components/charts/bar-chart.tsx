@@ -1,9 +1,10 @@
-import { absoluteTime, dateOf } from "../../times.ts"
+import { absoluteTime, clockTime, dateOf } from "../../times.ts"
 
 export type Bucket = { from: Date; events: number; href?: string | null }
 
 const HEIGHT = 56
 const GAP = 1
+const HOUR_MS = 3_600_000
 
 /** Events over time as bars. Without colour and without sight it is the sentence below it. */
 export function BarChart(props: {
@@ -18,7 +19,7 @@ export function BarChart(props: {
     events: 0,
   })
   const total = buckets.reduce((sum, each) => sum + each.events, 0)
-  const sentence = chartSentence({ total, peak, period, zone })
+  const sentence = chartSentence({ total, peak, period, zone, areHours: areHours(buckets) })
   return (
     <figure class="chart-figure">
       <svg
@@ -64,15 +65,23 @@ function Bar(props: { bucket: Bucket; index: number; peak: number; zone: string 
   )
 }
 
+function areHours([first, second]: readonly Bucket[]): boolean {
+  return first !== undefined && second?.from.getTime() === first.from.getTime() + HOUR_MS
+}
+
 function chartSentence(chart: {
   total: number
   peak: Bucket
   period: string
   zone: string
+  areHours: boolean
 }): string {
-  const { total, peak, period, zone } = chart
+  const { total, peak, period, zone, areHours } = chart
   if (total === 0) return `No events in ${period}`
   const events = `${total.toLocaleString("en")} event${total === 1 ? "" : "s"} in ${period}`
   if (total === peak.events) return events
-  return `${events}, at most ${peak.events.toLocaleString("en")} on ${dateOf(peak.from, zone)}`
+  const most = `${events}, at most ${peak.events.toLocaleString("en")}`
+  return areHours
+    ? `${most} from ${clockTime(peak.from, zone).slice(0, 5)}`
+    : `${most} on ${dateOf(peak.from, zone)}`
 }
