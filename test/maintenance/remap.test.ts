@@ -90,6 +90,19 @@ test("events that came before their maps get them, and go to the issue where the
   expect(await issue(before.issueId)).toBeUndefined()
 })
 
+test("an issue that keeps its events is named by the place that was written", async () => {
+  const own = { fingerprint: ["basket"] }
+  const { eventId, issueId } = await givenEvents(app, shop, [event("3", own)])
+  expect((await issue(issueId))?.culprit).toStartWith("a(")
+  await upload("3")
+  const fresh = { ...app, symbolication: createSymbolication(app) }
+  expect(await applyUploads(fresh, shop.projectId, () => {})).toMatchObject({ mapped: 1, moved: 0 })
+  expect(await stored(eventId)).toMatchObject({ issueId, name: "addToBasket" })
+  expect((await issue(issueId))?.culprit).toStartWith("addToBasket(")
+  const [found] = await app.sql`select search_text from issue_texts where issue_id = ${issueId}`
+  expect(found?.searchText).toContain("addToBasket")
+})
+
 test("a second time there is nothing to do; without the upload nothing gets worse", async () => {
   expect(await remap()).toMatchObject({ mapped: 0, moved: 0 })
   const { eventId } = await givenEvents(app, shop, [event("1")])

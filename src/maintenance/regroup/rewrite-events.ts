@@ -25,7 +25,7 @@ export type Rewriting = {
   onlyChanged?: boolean
   /** Where an earlier try got to. */
   from: Position | null
-  /** Told in the transaction of each chunk; `renamed` are issues with events of another title than before. */
+  /** Told in the transaction of each chunk; `renamed` are issues with events of other frames or another title than before. */
   onChunk: (
     tx: Tx,
     done: { lookedAt: number; changed: number; flows: Flow[]; renamed: string[] } & Position,
@@ -94,7 +94,9 @@ export async function rewriteRows(
     })
     const flows = await moveEvents(tx, moves)
     const position = { day: last?.receivedDay ?? "", event: last?.eventId ?? "" }
-    const renamed = moves.flatMap(({ row, into, title }) => (title === row.title ? [] : [into]))
+    const renamed = moves.flatMap(({ row, into, title, payload }) =>
+      payload === null && title === row.title ? [] : [into],
+    )
     const done = { lookedAt: rows.length, changed: moves.length, flows, renamed, ...position }
     await rewriting.onChunk(tx, done)
   })
