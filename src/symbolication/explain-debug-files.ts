@@ -76,7 +76,7 @@ export async function explainDebugFiles(
 
 type ImageOfEvent = { image: Image; format: string; frames: number; isKnown: boolean }
 
-/** Those in which frames are, the one with most of them first. */
+/** Those in which frames are, the program's own first, and of these the one with most of them. */
 function imagesOf(event: NormalizedEvent): ImageOfEvent[] {
   const { locate } = imageMap(event)
   const found = new Map<Image, ImageOfEvent>()
@@ -93,8 +93,12 @@ function imagesOf(event: NormalizedEvent): ImageOfEvent[] {
     const known = image && found.get(image)
     if (known) known.isKnown = true
   }
-  return [...found.values()].sort((a, b) => b.frames - a.frames)
+  return [...found.values()].sort(
+    (a, b) => rankOf(a) - rankOf(b) || b.frames - a.frames || a.image.index - b.image.index,
+  )
 }
+
+const rankOf = ({ image }: ImageOfEvent) => (isSystemFile(image.file) ? 1 : 0)
 
 type Verdict = { verdict: DebugVerdict; reason: string | null }
 const plainly = (verdict: DebugVerdict, reason: string | null = null): Verdict => ({

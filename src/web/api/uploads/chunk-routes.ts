@@ -2,6 +2,7 @@ import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { Hono } from "hono"
 import type { App } from "#app.ts"
+import { createGate } from "#platform/gate.ts"
 import { boundaryOf, type Part, readMultipart } from "#protocol/multipart.ts"
 import { keepChunk, sha1Of } from "#symbolication/artifacts/keep-chunk.ts"
 import { publicUrl } from "../answer.ts"
@@ -22,6 +23,8 @@ const PACKED = "file_gzip"
 const FIELDS = new Set(["file", PACKED])
 /** Beyond these a form is not even cut. */
 const MAX_PARTS = 1000
+/** Each is 32 MiB of body; the others wait with theirs unread. */
+const RECEIVED_AT_ONCE = 2
 const unzip = promisify(gunzip)
 
 /** Uploads in pieces: how large they may be, and the pieces. */
@@ -49,15 +52,18 @@ export function chunkRoutes(app: App): Hono<ApiEnv> {
       ],
     })
   })
-  routes.post(PATH, (c) => receive(app, c))
+  const gate = createGate(RECEIVED_AT_ONCE)
+  routes.post(PATH, (c) => {
+    const { organizationId } = writerIn(c)
+    return gate(() => receive(app, c, organizationId))
+  })
   return routes
 }
 
 const writerIn = (c: ApiContext): Access =>
   accessIn(c, c.req.param("org") ?? "", ...RELEASE_WRITERS)
 
-async function receive(app: App, c: ApiContext) {
-  const { organizationId } = writerIn(c)
+async function receive(app: App, c: ApiContext, organizationId: string) {
   const parts = await chunksOf(c)
   if (!parts) return refuseUpload(c, "Invalid multipart body")
   if (parts.length > CHUNKS_PER_REQUEST) return refuseUpload(c, "Too many chunks")

@@ -118,7 +118,7 @@ test("a program of the JVM is told of its mapping and its sources", async () => 
   expect(plain(event)).toContain("Debug files")
   const told = await page()
   expect(told).toContain("ProGuard or R8 mapping not uploaded")
-  expect(told).toContain(`the mapping of the build that names ${mapping}`)
+  expect(told).toContain(`upload-proguard --uuid ${mapping} app`)
   expect(told).toContain(`bundle-jvm --debug-id ${sources}`)
   await upload(`/proguard/${mapping}.txt`, Buffer.from("shop.Cart -> a.a:\n    void add() -> b\n"))
   expect(await page()).toContain("came after the event")

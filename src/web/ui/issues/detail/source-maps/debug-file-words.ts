@@ -48,8 +48,8 @@ export function uploadCommands(
   if (kind === "mapping") {
     return [
       begin,
-      `# the mapping of the build that names ${debugId}`,
-      "npx @sentry/cli upload-proguard app/build/outputs/mapping/release/mapping.txt",
+      "# the mapping of that very build",
+      `npx @sentry/cli upload-proguard --uuid ${debugId} app/build/outputs/mapping/release/mapping.txt`,
     ]
   }
   if (kind === "sources") {

@@ -40,7 +40,7 @@ export function SourceMapsOfEventPage(props: Props) {
   return (
     <IssueShell shell={shell} org={org} frame={frame} tab="details">
       <div class="stack">
-        <h2>Source maps of this event</h2>
+        <h2>{isCompiled ? "Debug files of this event" : "Source maps of this event"}</h2>
         <p class="row">
           <ButtonLink size="small" icon="chevron-left" href={urls.event(org, id, eventId)}>
             Back to the event
