@@ -11,7 +11,7 @@ import type { Shell } from "../../shell.ts"
 import { ProjectLayout } from "../project-layout.tsx"
 import type { FiltersForm } from "./form.ts"
 import { LegacyBrowserBoxes } from "./legacy-browser-boxes.tsx"
-import { type FilterTrial, TrialCard } from "./trial.tsx"
+import { type FilterTrial, FilterTrialCard } from "./trial.tsx"
 
 type FiltersPageProps = {
   shell: Shell
@@ -50,7 +50,7 @@ export function FiltersPage(props: FiltersPageProps) {
                   Save
                 </Button>
               </div>
-              <TrialCard form={props.form} errors={errors} trial={props.trial} />
+              <FilterTrialCard form={props.form} errors={errors} trial={props.trial} />
             </>
           )}
         </fieldset>

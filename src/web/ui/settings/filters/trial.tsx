@@ -1,11 +1,10 @@
 import { filterNamed } from "#normalize/filters/catalogue.ts"
 import type { FilterVerdict } from "#normalize/filters/judge.ts"
-import { Button } from "../../components/button.tsx"
-import { Card } from "../../components/card.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
-import { Field, Textarea } from "../../components/forms/field.tsx"
+import { Field } from "../../components/forms/field.tsx"
 import type { FieldErrors } from "../../components/forms/form.tsx"
+import { TrialCard } from "../trial-card.tsx"
 import type { FiltersForm } from "./form.ts"
 
 /** What the filters of the form said of an event. */
@@ -15,41 +14,29 @@ export type FilterTrial = {
   isStored: boolean
 }
 
-/** The test box; part of the form, so that filters can be tried before they are saved. */
-export function TrialCard(props: {
+export function FilterTrialCard(props: {
   form: FiltersForm
   errors: FieldErrors
   trial: FilterTrial | undefined
 }) {
   const { form, errors, trial } = props
   return (
-    <Card title="What would happen to this event?" id="trial">
-      <div class="form">
-        {trial && <TrialResult trial={trial} />}
-        <Textarea
-          name="sample"
-          label="Event"
-          value={form.sample}
-          rows={6}
-          error={errors.sample}
-          help="The id of an event of this project, or an event as JSON. It is judged by what stands above, saved or not, and is not kept."
-        />
-        <Field
-          name="clientAddress"
-          label="Address of its sender"
-          value={form.clientAddress}
-          maxlength={45}
-          error={errors.clientAddress}
-          help="Asked by the list of addresses alone; events do not remember it."
-          verbatim
-        />
-        <div class="form-actions">
-          <Button name="action" value="test" formaction="#trial">
-            Try it
-          </Button>
-        </div>
-      </div>
-    </Card>
+    <TrialCard
+      sample={form.sample}
+      help="The id of an event of this project, or an event as JSON. It is judged by what stands above, saved or not, and is not kept."
+      errors={errors}
+      result={trial && <TrialResult trial={trial} />}
+    >
+      <Field
+        name="clientAddress"
+        label="Address of its sender"
+        value={form.clientAddress}
+        maxlength={45}
+        error={errors.clientAddress}
+        help="Asked by the list of addresses alone; events do not remember it."
+        verbatim
+      />
+    </TrialCard>
   )
 }
 

@@ -8,11 +8,12 @@ import { type FieldErrors, Form } from "../../components/forms/form.tsx"
 import type { Shell } from "../../shell.ts"
 import { OrganizationLayout } from "../organization-layout.tsx"
 import { ProjectLayout } from "../project-layout.tsx"
+import { TrialCard } from "../trial-card.tsx"
 import { RulesCard } from "./rules-card.tsx"
 import type { ScrubForm } from "./scrub-form.ts"
 import { ORGANIZATION_WORDS, PROJECT_WORDS, SwitchesCard } from "./switches-card.tsx"
 import type { ScrubTrial } from "./trial.ts"
-import { TrialCard } from "./trial-card.tsx"
+import { ScrubTrialResult } from "./trial-result.tsx"
 
 export type PrivacyPageProps = {
   shell: Shell
@@ -84,7 +85,12 @@ function PrivacyForm(props: PrivacyFormProps) {
       ) : (
         <p class="muted">{`${props.writers} may change this.`}</p>
       )}
-      <TrialCard sample={props.sample} help={props.sampleHelp} errors={errors} trial={trial} />
+      <TrialCard
+        sample={props.sample}
+        help={props.sampleHelp}
+        errors={errors}
+        result={trial && <ScrubTrialResult trial={trial} />}
+      />
     </Form>
   )
 }

@@ -1,48 +1,15 @@
 import { filterNamed } from "#normalize/filters/catalogue.ts"
-import { Button } from "../../components/button.tsx"
-import { Card } from "../../components/card.tsx"
 import { ruleWords } from "../../components/data/notes.ts"
 import { Table } from "../../components/data/table.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
-import { Textarea } from "../../components/forms/field.tsx"
-import type { FieldErrors } from "../../components/forms/form.tsx"
 import type { ScrubTrial } from "./trial.ts"
-
-/** The test box; part of the form, so that settings can be tried before they are saved. */
-export function TrialCard(props: {
-  sample: string
-  help: string
-  errors: FieldErrors
-  trial: ScrubTrial | undefined
-}) {
-  const { sample, errors, trial } = props
-  return (
-    <Card title="What would happen to this event?" id="trial">
-      <div class="form">
-        {trial && <Result trial={trial} />}
-        <Textarea
-          name="sample"
-          label="Event"
-          value={sample}
-          rows={6}
-          error={errors.sample}
-          help={props.help}
-        />
-        <div class="form-actions">
-          <Button name="action" value="test" formaction="#trial">
-            Try it
-          </Button>
-        </div>
-      </div>
-    </Card>
-  )
-}
 
 const MAX_SHOWN_CHANGES = 200
 const MAX_JSON_CHARACTERS = 50_000
 
-function Result({ trial }: { trial: ScrubTrial }) {
+/** What the settings would change in the event. */
+export function ScrubTrialResult({ trial }: { trial: ScrubTrial }) {
   const { changes, isStored, verdict, after } = trial
   const shown = changes.slice(0, MAX_SHOWN_CHANGES)
   return (
