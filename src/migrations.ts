@@ -18,6 +18,7 @@ import lifecycle from "#sql/0018_lifecycle.sql" with { type: "text" }
 import debugFiles from "#sql/0019_debug_files.sql" with { type: "text" }
 import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
 import releasePages from "#sql/0021_release_pages.sql" with { type: "text" }
+import paces from "#sql/0022_paces.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { name: "0019_debug_files", sql: debugFiles },
   { name: "0020_resolutions", sql: resolutions },
   { name: "0021_release_pages", sql: releasePages },
+  { name: "0022_paces", sql: paces },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

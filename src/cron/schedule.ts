@@ -5,6 +5,7 @@ import { ageIssues } from "#maintenance/age-issues.ts"
 import { cleanup } from "#maintenance/cleanup.ts"
 import { makeDaysAhead } from "#maintenance/days-ahead.ts"
 import { forecastIssues } from "#maintenance/forecast-issues.ts"
+import { measurePaces } from "#maintenance/measure-paces.ts"
 import { settleRuleChanges } from "#maintenance/regroup/rule-changes.ts"
 import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
 import { guardSpace } from "#maintenance/space-guard.ts"
@@ -32,6 +33,7 @@ export function scheduleOf(config: App["config"]): Chore[] {
     { name: "guard-space", when: "10 * * * * *", isDoneAtStart: true, run: guardSpace },
     { name: "wake-issues", when: "20 * * * * *", run: wakeIssues },
     { name: "forecast-issues", when: "25 * * * * *", run: forecastIssues },
+    { name: "measure-paces", when: "0 47 * * * *", run: measurePaces },
     { name: "age-issues", when: "35 */5 * * * *", run: ageIssues },
     { name: "remove-issues", when: "30 * * * * *", run: removeLeavingIssues },
     { name: "maintain-tasks", when: "40 * * * * *", run: (app) => app.tasks.maintain() },

@@ -7,7 +7,7 @@ import { textBars } from "./text-bars.ts"
 const HOUR_MS = 3_600_000
 const SHOWN_HOURS = 12
 
-/** What a mail tells of an archived issue that came back: what happened, which rule archived it, and the last hours as bars. */
+/** What a mail tells of an issue that came back or escalates: what happened, which rule archived it, and the last hours as bars. */
 export async function returnWords(
   app: Pick<App, "sql">,
   kind: "escalating" | "reappeared",
@@ -25,10 +25,12 @@ export async function returnWords(
   }
 }
 
-/** "412 events in the last hour, usual 9" */
-function escalation({ events, usual }: Record<string, unknown>): string {
-  const count = Number(events ?? 0).toLocaleString("en")
-  return `${count} events in the last hour, usual ${Number(usual ?? 0).toLocaleString("en")}`
+/** "412 events in the last hour, usual 9". Of a new issue only what is unusual in its project is known. */
+function escalation({ events, usual, forecast }: Record<string, unknown>): string {
+  const counted = (value: unknown) => Number(value ?? 0).toLocaleString("en")
+  return `${counted(events)} events in the last hour, ${
+    usual === undefined ? `more than ${counted(forecast)} are unusual` : `usual ${counted(usual)}`
+  }`
 }
 
 /** Who archived it, until when, and how long ago. */

@@ -20,7 +20,10 @@ const sentences: Record<string, Sentence> = {
   set_resolved_by_age: (_who, data) =>
     `Resolved by itself: no event for ${count(data.age, "hour")}.`,
   set_unresolved: (who, data) =>
-    data.reason === "archive_condition_met" ? cameBack(data) : `${who} reopened this.`,
+    data.reason === "archive_condition_met"
+      ? cameBack(data)
+      : `${who} ${data.undo ? "took that back" : "reopened this"}.`,
+  undo: (who) => `${who} took that back.`,
   set_ignored: (who, data) =>
     `${who} archived this ${archivedUntil({ substatus: data.substatus as Substatus, rule: ruleIn(data) }, utcTime)}.`,
   set_regression: (_who, data) =>
@@ -29,8 +32,14 @@ const sentences: Record<string, Sentence> = {
         ? `, resolved in ${text(data.resolved_in_version)}`
         : " after it was resolved"
     }.`,
-  set_escalating: (_who, data) =>
-    `Escalating: ${count(data.events, "event")} in one hour, at most ${text(data.forecast)} were foreseen.`,
+  set_escalating: (_who, data) => {
+    const limit = Number(data.forecast ?? 0).toLocaleString("en")
+    return `Escalating: ${count(data.events, "event")} in one hour, ${
+      data.usual === undefined
+        ? `more than ${limit} are unusual here`
+        : `at most ${limit} were foreseen`
+    }.`
+  },
   auto_set_ongoing: (_who, data) =>
     `Ongoing, after ${count(data.after_days, "day")} without a change.`,
   assigned: (who, data, entry) =>

@@ -1,3 +1,4 @@
+import type { Fragment } from "postgres"
 import type { Db, Tx } from "#platform/db.ts"
 import { type IssueRef, PRIORITY, STATUS } from "../issue.ts"
 import type { HourPoint } from "./forecast.ts"
@@ -57,25 +58,39 @@ export async function deleteNeedlessForecasts(db: Db): Promise<void> {
 
 /**
  * Brings back archived issues with more events in an hour than foreseen, with an activity each; an hour is looked at once more
- * when it is over. Who holds one of them decides about it himself.
+ * when it is over.
  */
-export function updateEscalatedIssues(tx: Tx, now: Date) {
+export function updateEscalatedIssues(tx: Tx, now: Date): Promise<Returned[]> {
+  return updateToEscalating(tx, now, {
+    isDue: isComparedSql(tx),
+    busy: tx`
+      select distinct on (hours.project_id, hours.issue_id) hours.*, ceiling, f.usual
+      from (
+        select h.project_id, h.issue_id, h.hour, sum(h.events)::int as events from issue_hours h
+        where h.hour >= date_trunc('hour', ${now}::timestamptz - interval '5 minutes') and h.hour <= ${now}
+          and (h.project_id, h.issue_id) in (select project_id, issue_id from issue_forecasts)
+        group by 1, 2, 3) as hours
+      join issue_forecasts f on f.project_id = hours.project_id and f.issue_id = hours.issue_id
+      cross join lateral (select f.ceilings[least(hours.hour::date - f.made_on + 1, cardinality(f.ceilings))] as ceiling) foreseen
+      where hours.events > ceiling
+      order by hours.project_id, hours.issue_id, hours.hour desc`,
+  })
+}
+
+/**
+ * Makes issues escalating, with an activity each. `busy` are those with too many events in an hour (project_id, issue_id, events,
+ * ceiling, usual), `isDue` says of an issue `i` whether it may escalate. Who holds one of them decides about it himself.
+ */
+export function updateToEscalating(
+  tx: Tx,
+  now: Date,
+  { busy, isDue }: { busy: Fragment; isDue: Fragment },
+): Promise<Returned[]> {
   return tx<Returned[]>`
-    with busy as (
-      select h.project_id, h.issue_id, h.hour, sum(h.events)::int as events from issue_hours h
-      where h.hour >= date_trunc('hour', ${now}::timestamptz - interval '5 minutes') and h.hour <= ${now}
-        and (h.project_id, h.issue_id) in (select project_id, issue_id from issue_forecasts)
-      group by 1, 2, 3),
-    over_forecast as (
-      select distinct on (busy.project_id, busy.issue_id) busy.*, f.usual, ceiling
-      from busy
-      join issue_forecasts f on f.project_id = busy.project_id and f.issue_id = busy.issue_id
-      cross join lateral (select f.ceilings[least(busy.hour::date - f.made_on + 1, cardinality(f.ceilings))] as ceiling) foreseen
-      where busy.events > ceiling
-      order by busy.project_id, busy.issue_id, busy.hour desc),
+    with busy as materialized (${busy}),
     due as (
       select i.project_id, i.id from issues i
-      where (i.project_id, i.id) in (select project_id, issue_id from over_forecast) and ${isComparedSql(tx)}
+      where (i.project_id, i.id) in (select project_id, issue_id from busy) and ${isDue}
       order by i.project_id, i.id
       for no key update skip locked),
     escalated as (
@@ -85,11 +100,10 @@ export function updateEscalatedIssues(tx: Tx, now: Date) {
       from due where i.project_id = due.project_id and i.id = due.id
       returning i.project_id, i.id)
     insert into issue_activity (project_id, issue_id, type, data, created_at)
-    select project_id, issue_id, 'set_escalating',
-      jsonb_build_object('events', events, 'forecast', ceiling, 'usual', usual), ${now}
-    from escalated join over_forecast using (project_id)
-    where over_forecast.issue_id = escalated.id
-    order by project_id, issue_id
+    select busy.project_id, busy.issue_id, 'set_escalating',
+      jsonb_strip_nulls(jsonb_build_object('events', events, 'forecast', ceiling, 'usual', usual)), ${now}
+    from escalated join busy on busy.project_id = escalated.project_id and busy.issue_id = escalated.id
+    order by busy.project_id, busy.issue_id
     returning project_id, issue_id, id as activity_id`
 }
 
