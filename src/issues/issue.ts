@@ -71,8 +71,9 @@ export type ResolveIn =
 
 export type IssueAction =
   | { kind: "resolve"; in: ResolveIn }
-  /** `isUndo`: what was resolved or archived is new, regressed or escalating again, as it was before. */
-  | { kind: "unresolve"; isUndo?: boolean }
+  | { kind: "unresolve" }
+  /** What the same person resolved or archived last is as it was before. */
+  | { kind: "undo" }
   | { kind: "archive"; how: "until_escalating" | "forever" | "until_condition"; rule: ArchiveRule }
   | { kind: "assign"; to: { userId: string } | { teamId: string } | null }
   | { kind: "priority"; priority: PriorityName }

@@ -42,6 +42,36 @@ export async function findIssuePlace(
   return row ?? null
 }
 
+/** Issues of an organization by their ids and short ids as given, following merges. */
+export async function listIssuePlaces(
+  db: Db,
+  organizationId: string,
+  names: readonly string[],
+): Promise<Map<string, IssueRef>> {
+  const wanted = [...new Set(names)].map((name) => ({ name, short: parseShortId(name) }))
+  const named = (read: (each: (typeof wanted)[number]) => string | null) => wanted.map(read)
+  const rows = await db<(IssueRef & { name: string })[]>`
+    with wanted as (
+      select * from unnest(
+        ${named(({ name }) => name)}::text[], ${named(({ name }) => (ID.test(name) ? name : null))}::bigint[],
+        ${named(({ short }) => short?.projectSlug ?? null)}::text[], ${named(({ short }) => short?.number ?? null)}::bigint[]
+      ) as wanted (name, id, slug, number)),
+    here as (
+      select wanted.name, coalesce(r.issue_id, wanted.id) as id
+      from wanted left join issue_redirects r on r.old_issue_id = wanted.id
+      where wanted.id is not null
+      union all
+      select wanted.name, coalesce(r.issue_id, i.id)
+      from wanted
+      join projects p on p.organization_id = ${organizationId} and p.slug = wanted.slug
+      left join issue_redirects r on r.project_id = p.id and r.old_short_id = wanted.number
+      left join issues i on i.project_id = p.id and i.short_id = wanted.number
+      where wanted.id is null)
+    select here.name, i.project_id, i.id
+    from here join issues i on i.id = here.id and i.organization_id = ${organizationId}`
+  return new Map(rows.map(({ name, ...issue }) => [name, issue]))
+}
+
 /** The issue of a project that was seen last, whatever its state; null: the project has none. */
 export async function findLatestIssue(
   db: Db,

@@ -57,3 +57,24 @@ test("without a commit that explains it there is no section, and the API has not
   const client = apiClient(app, await givenUserToken(app, ann))
   expect((await client.get(`/projects/shop/shop/events/${eventId}/committers/`)).status).toBe(404)
 })
+
+test("a frame of the JVM names a file in the folder of its package", async () => {
+  await givenCommits("java-1", 4, "src/main/java/com/acme/cart/Price.java")
+  const frame = { module: "com.acme.cart.Price", filename: "Price.java", function: "of", lineno: 7 }
+  const { eventId } = await givenEvents(app, shop, [
+    {
+      platform: "java",
+      release: "java-1",
+      exception: {
+        values: [{ type: "E", value: "v", stacktrace: { frames: [{ ...frame, in_app: true }] } }],
+      },
+    },
+  ])
+  const client = apiClient(app, await givenUserToken(app, ann))
+  const answer = await client.get(`/projects/shop/shop/events/${eventId}/committers/`)
+  expect(await answer.json()).toMatchObject({
+    committers: [
+      { commits: [{ message: "Change src/main/java/com/acme/cart/Price.java", score: 5 }] },
+    ],
+  })
+})

@@ -13,9 +13,9 @@ import {
   recordSubscriptions,
   updateArchived,
   updateAssignee,
-  updateCalmedPriorities,
   updatePriority,
   updateReviewed,
+  updateUndone,
   updateUnresolved,
 } from "./store.ts"
 
@@ -32,6 +32,7 @@ type Act<Kind extends IssueAction["kind"]> = {
 const acts: { [Kind in IssueAction["kind"]]: (act: Act<Kind>) => Promise<Changed[]> } = {
   resolve,
   unresolve,
+  undo,
   archive,
   assign,
   priority,
@@ -52,38 +53,38 @@ export async function applyAction(
   return app.sql.begin(async (tx) => {
     const issues = await lockIssues(tx, request.issues)
     const act = acts[request.action.kind] as (act: Act<IssueAction["kind"]>) => Promise<Changed[]>
-    const changed = await act({ app, tx, issues, actor: request.actor, action: request.action })
-    await updateCalmedPriorities(tx, escalatingOf(issues, changed))
-    return changed
+    return act({ app, tx, issues, actor: request.actor, action: request.action })
   }) as Promise<Changed[]>
 }
 
-function escalatingOf(issues: readonly LockedIssue[], changed: readonly Changed[]) {
-  const ids = new Set(changed.map(({ id }) => id))
-  return issues.filter(({ id, substatus }) => substatus === "escalating" && ids.has(id))
-}
-
 async function resolve({ app, tx, issues, actor, action }: Act<"resolve">) {
-  const request = { in: action.in, by: actor, at: app.clock.now(), before: substatuses(issues) }
+  const request = { in: action.in, by: actor, at: app.clock.now(), before: beforeOf(issues) }
   const changed = await resolveIssues(tx, issues, request)
   await follow(tx, changed, actor, "resolved")
   return changed
 }
 
-/** Why the unresolved ones of these stand in the list, by id: Undo puts it back. */
-function substatuses(issues: readonly LockedIssue[]): Map<string, string> {
-  return new Map(
-    issues.flatMap(({ id, status, substatus }) =>
-      status === STATUS.unresolved && substatus ? [[id, substatus]] : [],
-    ),
-  )
+/** By id. */
+function beforeOf(issues: readonly LockedIssue[]) {
+  return new Map(issues.map(({ id, before }) => [id, before]))
 }
 
-async function unresolve({ app, tx, issues, actor, action }: Act<"unresolve">) {
+async function unresolve({ app, tx, issues, actor }: Act<"unresolve">) {
   const at = app.clock.now()
-  const changed = await updateUnresolved(tx, issues, { at, isUndo: action.isUndo ?? false })
+  const changed = await updateUnresolved(tx, issues, at)
   await deleteIssueCommits(tx, changed)
   await insertActivity(tx, changed, { type: "set_unresolved", userId: actor, at })
+  return changed
+}
+
+async function undo({ app, tx, issues, actor }: Act<"undo">) {
+  const changed = await updateUndone(tx, issues, actor)
+  const reopened = changed.filter(({ status }) => status === STATUS.unresolved)
+  const others = changed.filter(({ status }) => status !== STATUS.unresolved)
+  const entry = { userId: actor, at: app.clock.now() }
+  await deleteIssueCommits(tx, reopened)
+  await insertActivity(tx, reopened, { ...entry, type: "set_unresolved", data: { undo: true } })
+  await insertActivity(tx, others, { ...entry, type: "undo" })
   return changed
 }
 
@@ -102,7 +103,7 @@ async function archive({ app, tx, issues, actor, action }: Act<"archive">) {
     userId: actor,
     data: { substatus, ...action.rule },
     at,
-    before: substatuses(issues),
+    before: beforeOf(issues),
   })
   return changed
 }

@@ -1,52 +1,99 @@
 import type { Db } from "#platform/db.ts"
 import type { ArchiveRule, IssueRef, Substatus } from "../issue.ts"
 import { STATUS } from "../issue.ts"
-import { levelPrioritySql, substatusReturnedSql } from "../status/substatus-store.ts"
+import {
+  calmedPrioritySql,
+  noResolutionSql,
+  substatusReturnedSql,
+} from "../status/substatus-store.ts"
 
 /** What a statement changed: only these get an activity entry. */
 export type Changed = { projectId: string; id: string }
 
 /** An issue as it is before an action. */
-export type LockedIssue = Changed & { status: number; substatus: Substatus | null }
+export type LockedIssue = Changed & {
+  status: number
+  /** Columns that Undo puts back. */
+  before: Record<string, unknown>
+}
+
+/** What an action on its status changes of an issue. */
+const STATE = [
+  "status",
+  "substatus",
+  "priority",
+  "active_at",
+  "returned_at",
+  "archive_rule",
+  "archived_at",
+  "archived_by",
+  "resolved_at",
+  "resolved_by",
+  "auto_resolved_at",
+  "resolution_type",
+  "resolved_release_id",
+  "resolved_seen_release_id",
+  "resolved_version",
+]
+
+/** Entries about an issue's status: the newest of them says how it came to be as it is. */
+const STATUS_ENTRIES = [
+  "set_resolved",
+  "set_resolved_in_release",
+  "set_resolved_in_commit",
+  "set_resolved_by_age",
+  "set_ignored",
+  "set_unresolved",
+  "set_regression",
+  "set_escalating",
+  "undo",
+]
 
 /** Rows in key order, so that two bulk actions and a batch never wait for each other in a circle. */
 export function lockIssues(db: Db, issues: readonly IssueRef[]) {
   return db<LockedIssue[]>`
-    select project_id, id, status, substatus from issues
+    select project_id, id, status, (
+        select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(issues)) where key = any(${STATE})) as before
+    from issues
     where (project_id, id) in (select * from ${pairs(db, issues)})
       and status in (${STATUS.unresolved}, ${STATUS.resolved}, ${STATUS.archived})
     order by project_id, id
     for no key update`
 }
 
-export function updateUnresolved(
-  db: Db,
-  issues: readonly IssueRef[],
-  { at, isUndo }: { at: Date; isUndo: boolean },
-) {
-  const substatus = isUndo
-    ? db`coalesce(${substatusBefore(db)}, 'ongoing')`
-    : substatusReopenedSql(db, at)
+/** What was resolved came back; what was archived is new as long as it is young. */
+export function updateUnresolved(db: Db, issues: readonly IssueRef[], at: Date) {
   return db<Changed[]>`
-    update issues set status = ${STATUS.unresolved}, substatus = ${substatus}, archive_rule = null, active_at = ${at},
-      returned_at = null,
-      resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
+    update issues set status = ${STATUS.unresolved}, archive_rule = null, active_at = ${at}, returned_at = null,
+      substatus = case when status = ${STATUS.resolved} then 'regressed' else ${substatusReturnedSql(db, at)} end,
+      ${noResolutionSql(db)}
     where (project_id, id) in (select * from ${pairs(db, issues)}) and status <> ${STATUS.unresolved}
     returning project_id, id`
 }
 
-/** What was resolved came back; what was archived is new as long as it is young. */
-function substatusReopenedSql(db: Db, at: Date) {
-  return db`case when status = ${STATUS.resolved} then 'regressed' else ${substatusReturnedSql(db, at)} end`
-}
-
-/** What `insertActivity` noted when the issue was resolved or archived the last time. */
-function substatusBefore(db: Db) {
-  return db`(
-    select a.data->>'before' from issue_activity a
-    where a.project_id = issues.project_id and a.issue_id = issues.id
-      and a.type in ('set_resolved', 'set_resolved_in_release', 'set_resolved_in_commit', 'set_ignored')
-    order by a.id desc limit 1)`
+/**
+ * Puts back what issues were before this person resolved or archived them, where nothing happened to their status since. Releases
+ * and people that are gone meanwhile stay away.
+ */
+export function updateUndone(db: Db, issues: readonly IssueRef[], by: string | null) {
+  const release = (column: string) => db`(select id from releases where id = was.${db(column)})`
+  const user = (column: string) => db`(select id from users where id = was.${db(column)})`
+  return db<(Changed & { status: number })[]>`
+    update issues i set status = was.status, substatus = was.substatus, active_at = was.active_at, returned_at = was.returned_at,
+      priority = case when i.priority_locked_at is null then was.priority else i.priority end,
+      archive_rule = was.archive_rule, archived_at = was.archived_at, archived_by = ${user("archived_by")},
+      resolved_at = was.resolved_at, resolved_by = ${user("resolved_by")}, auto_resolved_at = was.auto_resolved_at,
+      resolution_type = was.resolution_type, resolved_version = was.resolved_version,
+      resolved_release_id = ${release("resolved_release_id")}, resolved_seen_release_id = ${release("resolved_seen_release_id")}
+    from ${pairs(db, issues)}
+    cross join lateral (
+      select a.user_id, a.data from issue_activity a
+      where a.project_id = pairs.project_id and a.issue_id = pairs.id and a.type = any(${STATUS_ENTRIES})
+      order by a.id desc limit 1) as last
+    cross join lateral jsonb_populate_record(null::issues, last.data->'before') as was
+    where i.project_id = pairs.project_id and i.id = pairs.id
+      and last.user_id is not distinct from ${by}::bigint and jsonb_typeof(last.data->'before') = 'object'
+    returning i.project_id, i.id, i.status`
 }
 
 /** The baselines of a rule are taken here, from the row that is archived. */
@@ -58,8 +105,7 @@ export function updateArchived(
   return db<Changed[]>`
     update issues set status = ${STATUS.archived}, substatus = ${archive.substatus},
       archive_rule = ${db.json(archive.rule)} || jsonb_build_object('eventsThen', times_seen, 'usersThen', users_seen),
-      archived_at = ${archive.at}, archived_by = ${archive.by},
-      resolved_at = null, resolved_by = null, resolution_type = null, resolved_release_id = null
+      archived_at = ${archive.at}, archived_by = ${archive.by}, priority = ${calmedPrioritySql(db)}, ${noResolutionSql(db)}
     where (project_id, id) in (select * from ${pairs(db, issues)})
     returning project_id, id`
 }
@@ -85,19 +131,10 @@ export function updatePriority(db: Db, issues: readonly IssueRef[], priority: nu
     returning project_id, id`
 }
 
-/** Issues that escalate no more have the priority of their level again, unless somebody set it. */
-export async function updateCalmedPriorities(db: Db, issues: readonly IssueRef[]): Promise<void> {
-  if (issues.length === 0) return
-  await db`
-    update issues set priority = ${levelPrioritySql(db)}
-    where (project_id, id) in (select * from ${pairs(db, issues)})
-      and substatus is distinct from 'escalating' and priority_locked_at is null`
-}
-
 /** New, regressed, escalating and returned issues that somebody looked at are ongoing. */
 export function updateReviewed(db: Db, issues: readonly IssueRef[]) {
   return db<Changed[]>`
-    update issues set substatus = 'ongoing', returned_at = null
+    update issues set substatus = 'ongoing', returned_at = null, priority = ${calmedPrioritySql(db)}
     where (project_id, id) in (select * from ${pairs(db, issues)})
       and status = ${STATUS.unresolved} and (substatus <> 'ongoing' or returned_at is not null)
     returning project_id, id`

@@ -23,18 +23,21 @@ export async function insertActivity(
     userId: string | null
     data?: Record<string, unknown>
     at: Date
-    /** The substatus each had until now, by id; kept as `before` in its entry's data. */
-    before?: ReadonlyMap<string, string>
+    /** What each was until now, by id; kept as `before` in its entry's data. */
+    before?: ReadonlyMap<string, Record<string, unknown>>
   },
 ): Promise<{ projectId: string; issueId: string; id: string }[]> {
+  if (issues.length === 0) return []
+  const befores = issues.map(({ id }) => JSON.stringify(entry.before?.get(id) ?? null))
   return db`
     insert into issue_activity (project_id, issue_id, type, user_id, data, created_at)
     select project_id, id, ${entry.type}, ${entry.userId},
-      ${db.json((entry.data ?? {}) as never)} || jsonb_strip_nulls(jsonb_build_object('before', before)), ${entry.at}
+      ${db.json((entry.data ?? {}) as never)} 
+        || case when before = 'null' then '{}' else jsonb_build_object('before', before::jsonb) end, ${entry.at}
     from unnest(
       ${issues.map((issue) => issue.projectId)}::bigint[],
       ${issues.map((issue) => issue.id)}::bigint[],
-      ${issues.map((issue) => entry.before?.get(issue.id) ?? null)}::text[]) as i (project_id, id, before)
+      ${befores}::text[]) as i (project_id, id, before)
     returning project_id, issue_id, id`
 }
 

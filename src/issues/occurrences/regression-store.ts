@@ -1,5 +1,6 @@
 import type { Tx } from "#platform/db.ts"
 import { plainArray } from "#platform/plain-array.ts"
+import { noResolutionSql } from "../status/substatus-store.ts"
 import type { Occurrence } from "./occurrence.ts"
 import { isoOf, type LockedIssue } from "./store.ts"
 import type { TouchedIssue } from "./tally.ts"
@@ -18,7 +19,10 @@ export async function listUnreleasedFixes(
   return new Set(found.map(({ issueId }) => issueId))
 }
 
-/** Makes locked, resolved issues unresolved and writes that down; returns the activity's id by issue id. */
+/**
+ * Makes locked, resolved issues unresolved and writes that down; returns the activity's id by issue id. An issue is back since its
+ * event was received: by its own clock a late one may be from before the last week.
+ */
 export async function updateRegressed(
   tx: Tx,
   rows: readonly {
@@ -33,10 +37,9 @@ export async function updateRegressed(
   const issueIds = rows.map(({ ref }) => ref.issueId)
   await tx`
     update issues i set
-      status = 0, substatus = 'regressed', active_at = greatest(i.last_seen, regressed.at), resolved_at = null, resolved_by = null,
-      resolution_type = null, resolved_release_id = null
+      status = 0, substatus = 'regressed', active_at = greatest(i.last_seen, regressed.at), returned_at = null, ${noResolutionSql(tx)}
     from unnest(${projectIds}::bigint[], ${issueIds}::bigint[],
-      ${rows.map(({ cause }) => isoOf(cause.occurredAt))}::timestamptz[]) as regressed (project_id, id, at)
+      ${rows.map(({ cause }) => isoOf(Math.max(cause.occurredAt, cause.receivedAt)))}::timestamptz[]) as regressed (project_id, id, at)
     where i.project_id = regressed.project_id and i.id = regressed.id`
   const activities = await tx<{ issueId: string; id: string }[]>`
     insert into issue_activity (project_id, issue_id, type, data)

@@ -15,12 +15,15 @@ export async function deleteCommitLink(db: Db, link: CommitLink): Promise<void> 
     where project_id = ${link.projectId} and issue_id = ${link.id} and commit_id = ${link.commitId}`
 }
 
-/** Whether only this commit resolves the issue: then it is open again when the commit does not say so any more. */
-export async function isResolvedByCommits(db: Db, issue: IssueRef): Promise<boolean> {
+/** Whether nothing but this commit, whose link is gone, resolves the issue: then it is open again. */
+export async function isResolvedByAlone(db: Db, link: CommitLink): Promise<boolean> {
   const [row] = await db<{ isSo: boolean }[]>`
-    select i.resolution_type = 'in_commit' and not exists (
-        select from issue_commits ic where ic.project_id = i.project_id and ic.issue_id = i.id) as is_so
-    from issues i where i.project_id = ${issue.projectId} and i.id = ${issue.id}`
+    select not exists (
+        select from issue_commits ic where ic.project_id = i.project_id and ic.issue_id = i.id)
+      and (i.resolution_type = 'in_commit'
+        or (i.resolution_type = 'in_release' and exists (
+          select from release_commits rc where rc.release_id = i.resolved_release_id and rc.commit_id = ${link.commitId}))) as is_so
+    from issues i where i.project_id = ${link.projectId} and i.id = ${link.id}`
   return row?.isSo ?? false
 }
 

@@ -2,6 +2,8 @@
 export type References = string[]
 
 const MAX_MESSAGE = 20_000
+/** Nobody fixes more with one commit. */
+const MAX_REFERENCES = 50
 const MARKDOWN_LINK = /\[([^\][\n]{1,200})\]\([^()\s]{1,500}\)/g
 const FIXES = "\\b(?:fix|fixes|fixed|close|closes|closed|resolve|resolves|resolved):?\\s{1,20}"
 const NAMED = new RegExp(`${FIXES}([A-Za-z0-9_\\-,\\s]{1,500})`, "gi")
@@ -16,7 +18,7 @@ export function referencedIssues(message: string, prefix: string): References {
     .filter((word) => SHORT_ID.test(word))
     .map((word) => word.toUpperCase())
   const linked = [...text.matchAll(LINKED)].flatMap(([, url = ""]) => issueIn(url, prefix) ?? [])
-  return [...new Set([...named, ...linked])]
+  return [...new Set([...named, ...linked])].slice(0, MAX_REFERENCES)
 }
 
 function issueIn(url: string, prefix: string): string | null {

@@ -6,12 +6,12 @@ import type { StoredCommit } from "#releases/commit-store.ts"
 import { recordReleaseCommits } from "#releases/record-commits.ts"
 import { lockIssues, recordSubscriptions, updateUnresolved } from "../actions/store.ts"
 import { insertActivity } from "../activity/store.ts"
-import type { IssueRef } from "../issue.ts"
-import { findIssuePlace } from "../place-store.ts"
+import { type IssueRef, STATUS } from "../issue.ts"
+import { listIssuePlaces } from "../place-store.ts"
 import {
   type CommitLink,
   deleteCommitLink,
-  isResolvedByCommits,
+  isResolvedByAlone,
   listCommitLinks,
   listCommitters,
 } from "./commit-link-store.ts"
@@ -42,9 +42,13 @@ export async function setReleaseCommits(
       release.organizationId,
       commits.flatMap(({ authorEmail }) => authorEmail ?? []),
     )
-    const context = { app, tx, release, links, people }
+    const edited = commits.filter(({ message, messageBefore }) => message !== messageBefore)
+    const places = await placesIn(app, tx, release, edited)
+    // All at once: taken one after the other they might be waited for in a circle.
+    await lockIssues(tx, [...links, ...places.values()])
+    const context = { app, tx, release, links, people, places }
     for (const commit of added) await releaseFix(context, commit)
-    for (const commit of commits) await followMessage(context, commit)
+    for (const commit of edited) await followMessage(context, commit)
   })
 }
 
@@ -56,28 +60,53 @@ type Context = {
   links: readonly CommitLink[]
   /** Members by address. */
   people: ReadonlyMap<string, string>
+  /** Issues by how messages name them. */
+  places: ReadonlyMap<string, IssueRef>
 }
 
 const linksOf = ({ links }: Context, commit: StoredCommit) =>
   links.filter(({ commitId }) => commitId === commit.id)
 
-/** What waited for the commit is resolved in the release that has it. That it is resolved by the commit was written down before. */
+/** Issues that messages name, or named before. */
+async function placesIn(
+  { config }: Deps,
+  tx: Tx,
+  { organizationId }: Released,
+  commits: readonly StoredCommit[],
+) {
+  const prefix = publicAddress(config)
+  const names = commits.flatMap(({ message, messageBefore }) => [
+    ...referencedIssues(message, prefix),
+    ...referencedIssues(messageBefore ?? "", prefix),
+  ])
+  return listIssuePlaces(tx, organizationId, names)
+}
+
+/**
+ * What waited for the commit is resolved in the release that has it. That it is resolved by the commit was written down before,
+ * unless it is open again meanwhile.
+ */
 async function releaseFix(context: Context, commit: StoredCommit): Promise<void> {
-  const issues = await lockIssues(context.tx, linksOf(context, commit))
-  if (issues.length === 0) return
-  await updateResolved(context.tx, issues, {
-    type: "in_release",
-    releaseId: context.release.releaseId,
-    by: authorOf(context, commit),
-    at: context.app.clock.now(),
-  })
+  const linked = linksOf(context, commit)
+  if (linked.length === 0) return
+  const { tx, app, release } = context
+  const issues = await lockIssues(tx, linked)
+  const { releaseId, version } = release
+  const by = authorOf(context, commit)
+  const at = app.clock.now()
+  const changed = await updateResolved(tx, issues, { type: "in_release", releaseId, by, at })
+  const open = issues.filter(({ status }) => status !== STATUS.resolved)
+  await insertActivity(
+    tx,
+    changed.filter(({ id }) => open.some((issue) => issue.id === id)),
+    { type: "set_resolved_in_release", userId: by, data: { version }, at },
+  )
 }
 
 /** New references resolve; those that the message does not make any more are taken back. */
 async function followMessage(context: Context, commit: StoredCommit): Promise<void> {
-  if (commit.message === commit.messageBefore) return
-  const now = await issuesIn(context, commit.message)
-  const before = await issuesIn(context, commit.messageBefore ?? "")
+  const now = issuesIn(context, commit.message)
+  const before = issuesIn(context, commit.messageBefore ?? "")
   const has = (issues: readonly IssueRef[], { id }: IssueRef) =>
     issues.some((each) => each.id === id)
   for (const gone of before.filter((issue) => !has(now, issue)))
@@ -90,16 +119,14 @@ async function followMessage(context: Context, commit: StoredCommit): Promise<vo
   )
 }
 
-async function issuesIn({ app, tx, release }: Context, message: string): Promise<IssueRef[]> {
-  const found: IssueRef[] = []
-  for (const reference of referencedIssues(message, publicAddress(app.config))) {
-    const place = await findIssuePlace(tx, [release.organizationId], reference)
-    if (place) found.push({ projectId: place.projectId, id: place.id })
-  }
-  return found
+function issuesIn({ app, places }: Context, message: string): IssueRef[] {
+  const named = referencedIssues(message, publicAddress(app.config))
+  const found = named.flatMap((reference) => places.get(reference) ?? [])
+  return [...new Map(found.map((issue) => [issue.id, issue])).values()]
 }
 
 async function resolveBy(context: Context, commit: StoredCommit, refs: readonly IssueRef[]) {
+  if (refs.length === 0) return
   const { tx, app } = context
   const issues = await lockIssues(tx, refs)
   if (issues.length === 0) return
@@ -115,10 +142,11 @@ async function resolveBy(context: Context, commit: StoredCommit, refs: readonly 
 }
 
 async function takeBack({ app, tx }: Context, commit: StoredCommit, issue: IssueRef) {
-  await deleteCommitLink(tx, { ...issue, commitId: commit.id })
-  if (!(await isResolvedByCommits(tx, issue))) return
+  const link = { ...issue, commitId: commit.id }
+  await deleteCommitLink(tx, link)
+  if (!(await isResolvedByAlone(tx, link))) return
   const at = app.clock.now()
-  const changed = await updateUnresolved(tx, await lockIssues(tx, [issue]), { at, isUndo: false })
+  const changed = await updateUnresolved(tx, await lockIssues(tx, [issue]), at)
   await insertActivity(tx, changed, { type: "set_unresolved", userId: null, at })
 }
 

@@ -1,6 +1,7 @@
 import type { Db, Tx } from "#platform/db.ts"
 import type { Changed } from "../actions/store.ts"
 import { type IssueRef, STATUS } from "../issue.ts"
+import { calmedPrioritySql } from "../status/substatus-store.ts"
 import type { ResolutionType } from "./resolution.ts"
 
 export type StoredResolution = {
@@ -21,7 +22,7 @@ export function updateResolved(
   return db<Changed[]>`
     update issues set status = ${STATUS.resolved}, substatus = null, archive_rule = null,
       resolved_at = ${at}, resolved_by = ${by}, resolution_type = ${type}, resolved_release_id = ${releaseId},
-      resolved_seen_release_id = ${seenReleaseId}, resolved_version = ${version}
+      resolved_seen_release_id = ${seenReleaseId}, resolved_version = ${version}, priority = ${calmedPrioritySql(db)}
     where (project_id, id) in (select * from ${pairs(db, issues)})
       and (status <> ${STATUS.resolved} or resolution_type is distinct from ${type}
         or resolved_release_id is distinct from ${releaseId} or resolved_version is distinct from ${version})

@@ -30,7 +30,7 @@ type Request = {
   by: string | null
   at: Date
   /** By id, what Undo puts back. */
-  before?: ReadonlyMap<string, string>
+  before?: ReadonlyMap<string, Record<string, unknown>>
 }
 
 /** Resolves locked issues and writes that down; returns those that changed. */

@@ -1,4 +1,4 @@
-import type { NormalizedEvent } from "#normalize/event.ts"
+import type { Frame, NormalizedEvent } from "#normalize/event.ts"
 import type { Db } from "#platform/db.ts"
 import type { Commit } from "#releases/history-store.ts"
 import { listCommits, listTouchedFiles } from "#releases/suspect-store.ts"
@@ -36,6 +36,15 @@ function framePaths(event: NormalizedEvent): string[] {
   const frames = trace?.frames ?? []
   const own = frames.filter((frame) => frame.in_app)
   return (own.length > 0 ? own : frames)
-    .map((frame) => frame.filename ?? frame.abs_path ?? "")
+    .map((frame) => framePath(frame, frame.platform ?? event.platform))
     .reverse()
+}
+
+/** A JVM frame's file is a name alone; its folder is the package of its class. */
+function framePath(frame: Frame, platform: string | undefined): string {
+  const { filename, module } = frame
+  if (platform === "java" && filename && module?.includes(".") && !filename.includes("/")) {
+    return `${module.split(".").slice(0, -1).join("/")}/${filename}`
+  }
+  return filename ?? frame.abs_path ?? ""
 }

@@ -1,6 +1,6 @@
 import type { Tx } from "#platform/db.ts"
 import { STATUS } from "../issue.ts"
-import { FRESH_DAYS, levelPrioritySql } from "./substatus-store.ts"
+import { calmedPrioritySql, FRESH_DAYS } from "./substatus-store.ts"
 
 /** Issues moved in one transaction: short enough that a batch never waits long for them. */
 const CHUNK = 1000
@@ -21,10 +21,9 @@ export async function updateOngoingIssues(tx: Tx, now: Date): Promise<string[]> 
       limit ${CHUNK}
       for no key update skip locked),
     aged as (
-      update issues i set substatus = 'ongoing', returned_at = null,
-        priority = case when i.substatus = 'escalating' and priority_locked_at is null then ${levelPrioritySql(tx)} else priority end
-      from due where i.project_id = due.project_id and i.id = due.id
-      returning i.project_id, i.id, due.was),
+      update issues set substatus = 'ongoing', returned_at = null, priority = ${calmedPrioritySql(tx)}
+      from due where issues.project_id = due.project_id and issues.id = due.id
+      returning issues.project_id, issues.id, due.was),
     told as (
       insert into issue_activity (project_id, issue_id, type, data, created_at)
       select project_id, id, 'auto_set_ongoing', jsonb_build_object('after_days', ${FRESH_DAYS}::int), ${now}
@@ -47,12 +46,12 @@ export async function updateAutoResolved(tx: Tx, now: Date): Promise<string[]> {
       limit ${CHUNK}
       for no key update of i skip locked),
     resolved as (
-      update issues i set status = ${STATUS.resolved}, substatus = null, archive_rule = null, returned_at = null,
+      update issues set status = ${STATUS.resolved}, substatus = null, archive_rule = null, returned_at = null,
         resolved_at = ${now}, auto_resolved_at = ${now}, resolved_by = null, resolution_type = null, resolved_release_id = null,
         resolved_seen_release_id = null, resolved_version = null,
-        priority = case when i.substatus = 'escalating' and priority_locked_at is null then ${levelPrioritySql(tx)} else priority end
-      from due where i.project_id = due.project_id and i.id = due.id
-      returning i.project_id, i.id, due.hours)
+        priority = ${calmedPrioritySql(tx)}
+      from due where issues.project_id = due.project_id and issues.id = due.id
+      returning issues.project_id, issues.id, due.hours)
     insert into issue_activity (project_id, issue_id, type, data, created_at)
     select project_id, id, 'set_resolved_by_age', jsonb_build_object('age', hours), ${now}
     from resolved order by project_id, id

@@ -61,19 +61,60 @@ test("an archived issue remembers what it stood at, and reopening forgets it", a
   expect(await detail()).toMatchObject({ status: 0, substatus: "new", archiveRule: null })
 })
 
-test("Undo brings back why an issue stood in the list; reopening it later does not", async () => {
-  expect((await detail()).substatus).toBe("new")
+test("Undo brings an issue back to what it was, whatever that was", async () => {
+  const undo = () => act({ kind: "undo" })
+  const state = async () => {
+    const { status, substatus, priority, archiveRule, activeAt, resolutionType } = await detail()
+    return { status, substatus, priority, archiveRule, activeAt, resolutionType }
+  }
+  await app.sql`update issues set substatus = 'escalating', priority = 75, level = 30, returned_at = now() where id = ${issue.id}`
+  const escalating = await state()
   await act({ kind: "resolve", in: "now" })
-  await act({ kind: "unresolve", isUndo: true })
-  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
-  await act({ kind: "archive", how: "until_escalating", rule: {} })
-  await act({ kind: "unresolve", isUndo: true })
-  expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
-  // What was archived was not in the list, so resolving that and taking it back makes it ongoing.
-  await act({ kind: "archive", how: "until_escalating", rule: {} })
+  expect(await state()).toMatchObject({ status: 1, priority: 50 })
+  await undo()
+  expect(await state()).toEqual(escalating)
+  expect((await detail()).returnedAt).not.toBeNull()
+
+  await act({ kind: "archive", how: "until_condition", rule: { untilEvents: 10 } })
+  const archived = await state()
+  await act({ kind: "resolve", in: { version: "shop@9.0" } })
+  await undo()
+  expect(await state()).toEqual(archived)
+  expect((await activityTypes())[0]).toBe("undo")
+  expect(await undo()).toEqual([])
+})
+
+test("Undo takes back one's own last act, and nothing after something else happened", async () => {
+  const bob = await givenMember(app, project, { name: `bob${project.slug}` })
   await act({ kind: "resolve", in: "now" })
-  await act({ kind: "unresolve", isUndo: true })
-  expect(await detail()).toMatchObject({ status: 0, substatus: "ongoing" })
+  await applyAction(app, {
+    issues: [issue],
+    actor: bob,
+    action: { kind: "archive", how: "forever", rule: {} },
+  })
+  expect(await act({ kind: "undo" })).toEqual([])
+  expect((await detail()).status).toBe(2)
+  await act({ kind: "resolve", in: "now" })
+  await givenEvents(app, project, [zeroDivision()])
+  expect(await act({ kind: "undo" })).toEqual([])
+  expect((await detail()).substatus).toBe("regressed")
+})
+
+test("reopened or archived, nothing says any more how it was resolved", async () => {
+  const left = async () => {
+    const [row] = await app.sql`
+      select resolved_at, resolution_type, resolved_release_id, resolved_seen_release_id, resolved_version
+      from issues where id = ${issue.id}`
+    return Object.values(row ?? {}).filter((value) => value !== null)
+  }
+  for (const end of ["unresolve", "archive", "event"] as const) {
+    await act({ kind: "resolve", in: end === "event" ? "next_release" : { version: "shop@9.0" } })
+    expect(await left()).not.toEqual([])
+    if (end === "unresolve") await act({ kind: "unresolve" })
+    if (end === "archive") await act({ kind: "archive", how: "forever", rule: {} })
+    if (end === "event") await givenEvents(app, project, [zeroDivision({ release: "later" })])
+    expect(await left()).toEqual([])
+  }
 })
 
 test("whoever is assigned follows the issue, and strangers cannot be assigned", async () => {

@@ -45,6 +45,14 @@ test("what came back is ongoing a week after it came, however old it is", async 
   expect((await stateOf(app, issue)).substatus).toBe("ongoing")
 })
 
+test("what a late event brings back is back since the event was received", async () => {
+  const issue = await givenIssue(app, project, "late", { occurredAt: NOON - 3 * WEEK })
+  await app.sql`update issues set status = 1, substatus = null where id = ${issue.id}`
+  await record(app.sql, sightings(project, "late", 1, { occurredAt: NOON - 2 * WEEK }))
+  await ageAt(NOON + WEEK - 1)
+  expect((await stateOf(app, issue)).substatus).toBe("regressed")
+})
+
 test("what came back from the archive waits for review for a week, without an entry when that is over", async () => {
   const issue = await givenIssue(app, project, "returned", { occurredAt: NOON - 2 * WEEK })
   await archive(app, issue, { untilEvents: 1 })

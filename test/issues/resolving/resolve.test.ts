@@ -174,7 +174,7 @@ test("Undo brings back what the issue was before it was resolved in a commit", a
   await applyAction(app, {
     issues: [issue],
     actor: null,
-    action: { kind: "unresolve", isUndo: true },
+    action: { kind: "undo" },
   })
   expect(await detail()).toMatchObject({ status: 0, substatus: "new" })
 })

@@ -138,6 +138,32 @@ test("what a message does not say any more is taken back", async () => {
   expect((await detail(issue.id)).status).toBe(0)
 })
 
+test("a released fix that is taken back leaves its issue open, unless another commit fixes it as well", async () => {
+  const [alone, both] = [await givenIssue("alone"), await givenIssue("both")]
+  await make("2.2")
+  const message = `Fixes ${alone.shortId}, ${both.shortId}`
+  const second = commit("second fix", { message: `Fixes ${both.shortId}` })
+  await setCommits("2.2", [commit("first fix", { message }), second])
+  await setCommits("2.2", [commit("first fix", { message: "Tidy up" }), second])
+  expect((await detail(alone.id)).status).toBe(0)
+  expect((await detail(both.id)).status).toBe(1)
+})
+
+test("what is open again is resolved by the next release with the commit, and its history says so", async () => {
+  const issue = await givenIssue("again")
+  await make("2.3")
+  const fix = commit("fix again", { message: `Fixes ${issue.shortId}` })
+  await setCommits("2.3", [fix])
+  await app.sql`update issues set status = 0, substatus = 'escalating', priority = 75, level = 20 where id = ${issue.id}`
+  await make("2.4")
+  await setCommits("2.4", [fix])
+  expect(await detail(issue.id)).toMatchObject({ status: 1, resolvedRelease: "2.4", priority: 25 })
+  expect(await activity(issue.id)).toMatchObject({
+    type: "set_resolved_in_release",
+    data: { version: "2.4" },
+  })
+})
+
 test("an issue resolved in a commit is resolved in the release that gets it, once", async () => {
   const issue = await givenIssue("in a commit")
   await make("3.0")

@@ -39,6 +39,7 @@ export async function checkAssignee(
 const DONE: Record<IssueAction["kind"], string> = {
   resolve: "resolved",
   unresolve: "unresolved again",
+  undo: "as before",
   archive: "archived",
   assign: "assigned",
   priority: "given another priority",

@@ -6,6 +6,7 @@ type Done = { shortId: string; url: string; hasChanged: boolean }
 const DONE: Record<IssueAction["kind"], string> = {
   resolve: "Resolved",
   unresolve: "Reopened",
+  undo: "Took back what was done to",
   archive: "Archived",
   assign: "Assigned",
   priority: "Changed the priority of",
