@@ -6,24 +6,18 @@ import { type Acme, foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import { BREAKPAD, BREAKPAD_ID, elfFile } from "../support/debug-files.ts"
 import { startAppliance } from "../support/executable.ts"
-import { runCommand } from "../support/processes.ts"
 import { temporaryFolder, until } from "../support/services.ts"
+import { type UploadingCli, uploadingCli } from "../support/uploading-cli.ts"
 import { signIn } from "../support/watched-page.ts"
 
 /** Mappings, symbols and sources uploaded by the real tool, and what the pages say of them. */
 
-const root = join(import.meta.dir, "../..")
-const CLI = {
-  3: join(root, "node_modules/@sentry/cli/bin/sentry-cli"),
-  2: join(root, "node_modules/sentry-cli-2/bin/sentry-cli"),
-}
-const node = Bun.which("node") ?? process.execPath
 const SOURCES_ID = "0f0f0f0f-1111-5222-8333-444444444444"
 const MAPPING = "shop.Cart -> a.a:\n    1:3:void add():3:5 -> b\n"
 
 let acme: Acme
 let dsn: string
-let env: Record<string, string>
+let cli: UploadingCli["cli"]
 const folder = temporaryFolder("debug-files")
 const browser = await startChromium()
 const appliance = await startAppliance()
@@ -31,23 +25,8 @@ const appliance = await startAppliance()
 beforeAll(async () => {
   acme = await foundAcme(appliance)
   dsn = await acme.project("till", "java")
-  env = {
-    SENTRY_URL: appliance.url,
-    SENTRY_AUTH_TOKEN: await acme.run("tokens", "create", "--org", "acme", "--scopes", "org:ci"),
-    SENTRY_ORG: "acme",
-    SENTRY_PROJECT: "till",
-    SENTRY_HTTP_MAX_RETRIES: "0",
-    SENTRY_DISABLE_UPDATE_CHECK: "1",
-    HOME: temporaryFolder("home"),
-  }
+  ;({ cli } = await uploadingCli(acme, "till"))
 }, 120_000)
-
-async function cli(version: 2 | 3, ...words: string[]): Promise<string> {
-  const command = [node, CLI[version], ...words]
-  const { exitCode, stdout, stderr } = await runCommand(command, env)
-  if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stdout}${stderr}`)
-  return stdout + stderr
-}
 
 type Listed = {
   debugId: string

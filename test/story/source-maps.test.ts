@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { type Acme, foundAcme } from "../support/acme.ts"
 import { startChromium } from "../support/chromium.ts"
 import { startAppliance } from "../support/executable.ts"
-import { runCommand } from "../support/processes.ts"
 import { temporaryFolder, until } from "../support/services.ts"
+import { node, type UploadingCli, uploadingCli } from "../support/uploading-cli.ts"
 import { signIn } from "../support/watched-page.ts"
 
 /**
@@ -13,31 +13,20 @@ import { signIn } from "../support/watched-page.ts"
  */
 
 const root = join(import.meta.dir, "../..")
-const CLI = {
-  3: join(root, "node_modules/@sentry/cli/bin/sentry-cli"),
-  2: join(root, "node_modules/sentry-cli-2/bin/sentry-cli"),
-}
 const vite = join(root, "node_modules/vite/bin/vite.js")
-const node = Bun.which("node") ?? process.execPath
 
 let acme: Acme
 let dsn: string
-let env: Record<string, string>
+let env: UploadingCli["env"]
+let run: UploadingCli["run"]
+let cli: UploadingCli["cli"]
 const browser = await startChromium()
 const appliance = await startAppliance()
 
 beforeAll(async () => {
   acme = await foundAcme(appliance)
   dsn = await acme.project("till", "javascript")
-  env = {
-    SENTRY_URL: appliance.url,
-    SENTRY_AUTH_TOKEN: await acme.run("tokens", "create", "--org", "acme", "--scopes", "org:ci"),
-    SENTRY_ORG: "acme",
-    SENTRY_PROJECT: "till",
-    SENTRY_HTTP_MAX_RETRIES: "0",
-    SENTRY_DISABLE_UPDATE_CHECK: "1",
-    HOME: temporaryFolder("home"),
-  }
+  ;({ env, run, cli } = await uploadingCli(acme, "till"))
 }, 120_000)
 
 /** Builds the till; resolves with the folder of what came out. `plugin` says what @sentry/vite-plugin is told. */
@@ -54,13 +43,6 @@ async function build(plugin: object | null = null): Promise<string> {
   await run([node, vite, "build", folder, "--config", join(folder, "vite.config.mjs")])
   return join(folder, "dist")
 }
-
-async function run(command: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand(command, env)
-  if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stdout}${stderr}`)
-  return stdout + stderr
-}
-const cli = (version: 2 | 3, ...words: string[]) => run([node, CLI[version], ...words])
 
 /** Opens the built program in Chromium and resolves with the id of the error that it sent. */
 async function openTill(dist: string, settings: object): Promise<string> {

@@ -9,11 +9,11 @@ import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
 import { Form } from "../../components/forms/form.tsx"
-import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
-import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
-import { ApplyCard } from "../source-maps/apply-card.tsx"
+import { ApplyCard } from "../uploads/apply-card.tsx"
+import { uploadColumns } from "../uploads/upload-columns.tsx"
+import { UploadSearch } from "../uploads/upload-search.tsx"
 import { HowToUpload } from "./how-to.tsx"
 
 const MAX_CHARACTERS = 200
@@ -76,9 +76,8 @@ export function DebugFilesPage(props: DebugFilesPageProps) {
 }
 
 function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPageProps) {
-  const { now, zone, csrf } = shell
   return (
-    <Card title="Files" actions={<Search text={text} />} flush>
+    <Card title="Files" actions={<UploadSearch text={text} label="Name or id" />} flush>
       {files.length === 0 ? (
         <p class="card-body">No debug file has this in its name, or an id that begins with it.</p>
       ) : (
@@ -99,18 +98,13 @@ function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPage
             },
             { head: "Kind", cell: (file) => <Kind file={file} /> },
             { head: "Tells", cell: featuresText },
-            { head: "Size", number: true, cell: ({ bytes }) => bytesOf(bytes) },
-            {
-              head: "Uploaded",
-              cell: ({ createdAt }) => <TimeAgo at={createdAt} now={now} zone={zone} />,
-            },
-            { head: "Last needed", cell: ({ usedOn }) => usedOn },
+            ...uploadColumns<DebugFile>(shell, ({ bytes }) => bytes),
             ...(canDelete
               ? [
                   {
                     head: "Delete",
                     quiet: true,
-                    cell: (file: DebugFile) => <DeleteForm csrf={csrf} file={file} />,
+                    cell: (file: DebugFile) => <DeleteForm csrf={shell.csrf} file={file} />,
                   },
                 ]
               : []),
@@ -148,21 +142,5 @@ function DeleteForm({ csrf, file }: { csrf: string; file: DebugFile }) {
     >
       <input type="hidden" name="id" value={file.id} />
     </Form>
-  )
-}
-
-function Search({ text }: { text: string }) {
-  return (
-    <form class="row" method="get">
-      <input
-        class="input"
-        type="search"
-        name="query"
-        value={text}
-        aria-label="Name or id"
-        placeholder="Name or id"
-      />
-      <Button size="small">Search</Button>
-    </form>
   )
 }

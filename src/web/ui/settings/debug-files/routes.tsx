@@ -2,7 +2,6 @@ import { Hono } from "hono"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
-import { startRemapping } from "#maintenance/remap/remap.ts"
 import { listRemappings } from "#maintenance/remap/remap-store.ts"
 import { AppError } from "#platform/errors.ts"
 import { removeDebugFile } from "#symbolication/debug-files/remove.ts"
@@ -12,19 +11,18 @@ import {
   listDebugFiles,
 } from "#symbolication/debug-files/store.ts"
 import { urls } from "#urls.ts"
-import { viewerOf, type WebContext, type WebEnv } from "../../../context.ts"
+import type { WebContext, WebEnv } from "../../../context.ts"
 import { checkScope, requireOrganization, requireScope } from "../../../middleware/access.ts"
 import { actorIn } from "../../actor-in.ts"
 import { setFlash } from "../../flash.ts"
 import { type FormData, readForm, unknownAction } from "../../form-data.ts"
 import { shellOf } from "../../shell.ts"
 import { projectIn } from "../project-routes.tsx"
+import { applyUploads } from "../uploads/apply-uploads.ts"
+import { listPlace } from "../uploads/list-place.ts"
 import { DebugFilesPage } from "./page.tsx"
 
 const PATH = "/settings/:org/projects/:project/debug-symbols/"
-const PER_PAGE = 50
-const MAX_PAGES = 1000
-const MAX_TEXT_CHARACTERS = 200
 const ID = /^\d{1,18}$/
 
 export function debugFileRoutes(app: App): Hono<WebEnv> {
@@ -37,25 +35,19 @@ export function debugFileRoutes(app: App): Hono<WebEnv> {
 async function list(app: App, c: WebContext) {
   const { membership } = c.var
   const project = await projectIn(app, c)
-  const text = (c.req.query("query") ?? "").trim().slice(0, MAX_TEXT_CHARACTERS)
-  const page = Math.min(Math.max(1, Math.trunc(Number(c.req.query("page"))) || 1), MAX_PAGES)
-  const place = { limit: PER_PAGE + 1, offset: (page - 1) * PER_PAGE }
-  const found = await listDebugFiles(app.sql, project.id, { text, ...place })
+  const { text, asked, cut } = listPlace(c, urls.projectDebugFiles(membership.slug, project.slug))
+  const { rows, previous, next } = cut(await listDebugFiles(app.sql, project.id, asked))
   const [run] = await listRemappings(app.sql, project.id, 1)
-  const href = (number: number) => {
-    const query = new URLSearchParams({ ...(text && { query: text }), page: String(number) })
-    return `${urls.projectDebugFiles(membership.slug, project.slug)}?${query}`
-  }
   return c.html(
     <DebugFilesPage
       shell={shellOf(app, c)}
       organization={membership}
       project={project}
-      files={found.slice(0, PER_PAGE)}
+      files={rows}
       failed={await countFailedUploads(app.sql, project.id)}
       text={text}
-      previous={page > 1 ? href(page - 1) : null}
-      next={found.length > PER_PAGE ? href(page + 1) : null}
+      previous={previous}
+      next={next}
       canDelete={can(membership, "project:releases")}
       address={publicAddress(app.config)}
       run={run ?? null}
@@ -80,10 +72,8 @@ async function apply(app: App, c: WebContext) {
   const { membership } = c.var
   checkScope(membership, "project:write")
   const project = await projectIn(app, c)
-  await startRemapping(app, project.id, viewerOf(c).user.id)
-  const text = "It starts within half a minute and goes on by itself."
-  setFlash(app, c, { tone: "success", text })
-  return c.redirect(`${urls.projectDebugFiles(membership.slug, project.slug)}#apply`, 303)
+  const path = urls.projectDebugFiles(membership.slug, project.slug)
+  return applyUploads(app, c, project.id, path)
 }
 
 async function remove(app: App, c: WebContext, form: FormData) {

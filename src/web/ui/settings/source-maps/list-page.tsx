@@ -2,18 +2,17 @@ import type { Remapping } from "#maintenance/remap/remap-store.ts"
 import type { Upload } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
-import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
 import { Pager } from "../../components/data/pager.tsx"
 import { Table } from "../../components/data/table.tsx"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
 import type { FieldErrors } from "../../components/forms/form.tsx"
-import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
-import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
-import { ApplyCard } from "./apply-card.tsx"
+import { ApplyCard } from "../uploads/apply-card.tsx"
+import { uploadColumns } from "../uploads/upload-columns.tsx"
+import { UploadSearch } from "../uploads/upload-search.tsx"
 import { HowToUpload } from "./how-to.tsx"
 import { ScrapingCard, type ScrapingState } from "./scraping-card.tsx"
 import { uploadName, usesText } from "./upload-words.ts"
@@ -74,10 +73,12 @@ function Uploads({
   previous,
   next,
 }: SourceMapsPageProps) {
-  const { now, zone } = shell
   return (
-    <Card title="Uploads" flush>
-      <Search text={text} />
+    <Card
+      title="Uploads"
+      actions={<UploadSearch text={text} label="Release, address or debug id" />}
+      flush
+    >
       {uploads.length === 0 ? (
         <p class="card-body">
           Nothing that was uploaded has this in its release, its addresses or its debug ids.
@@ -103,36 +104,11 @@ function Uploads({
               head: "Release",
               cell: (upload) => <ForeignText text={usesText(upload)} max={MAX_CHARACTERS} />,
             },
-            { head: "Size", number: true, cell: ({ size }) => bytesOf(size) },
-            {
-              head: "Uploaded",
-              cell: ({ createdAt }) => <TimeAgo at={createdAt} now={now} zone={zone} />,
-            },
-            { head: "Last needed", cell: ({ usedOn }) => usedOn },
+            ...uploadColumns<Upload>(shell, ({ size }) => size),
           ]}
         />
       )}
-      {(previous ?? next) !== null && (
-        <div class="card-body">
-          <Pager label="Uploads" summary="" previous={previous} next={next} />
-        </div>
-      )}
+      <Pager label="Uploads" summary="" previous={previous} next={next} />
     </Card>
-  )
-}
-
-function Search({ text }: { text: string }) {
-  return (
-    <form class="card-body row" method="get">
-      <input
-        class="input grow"
-        type="search"
-        name="query"
-        value={text}
-        aria-label="Release, address or debug id"
-        placeholder="Release, address or debug id"
-      />
-      <Button icon="search">Search</Button>
-    </form>
   )
 }

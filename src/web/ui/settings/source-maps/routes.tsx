@@ -2,7 +2,6 @@ import { Hono } from "hono"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
 import { publicAddress } from "#config.ts"
-import { startRemapping } from "#maintenance/remap/remap.ts"
 import { listRemappings } from "#maintenance/remap/remap-store.ts"
 import { AppError } from "#platform/errors.ts"
 import { changeProjectSettings } from "#projects/projects.ts"
@@ -13,7 +12,7 @@ import {
   listUploads,
 } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
-import { viewerOf, type WebContext, type WebEnv } from "../../../context.ts"
+import type { WebContext, WebEnv } from "../../../context.ts"
 import { requireOrganization, requireScope } from "../../../middleware/access.ts"
 import { actorIn } from "../../actor-in.ts"
 import type { FieldErrors } from "../../components/forms/form.tsx"
@@ -21,16 +20,15 @@ import { setFlash } from "../../flash.ts"
 import { type FormData, formErrors, readForm, unknownAction } from "../../form-data.ts"
 import { shellOf } from "../../shell.ts"
 import { projectIn } from "../project-routes.tsx"
+import { applyUploads } from "../uploads/apply-uploads.ts"
+import { listPlace } from "../uploads/list-place.ts"
 import { SourceMapsPage } from "./list-page.tsx"
 import { readScrapingForm, scrapingState } from "./scraping-form.ts"
 import { UploadPage } from "./upload-page.tsx"
 
 const LIST = "/settings/:org/projects/:project/source-maps/"
 const UPLOAD = "/settings/:org/projects/:project/source-maps/:upload/"
-const PER_PAGE = 50
-const MAX_PAGES = 1000
 const MAX_FILES = 500
-const MAX_TEXT_CHARACTERS = 200
 const ID = /^\d{1,18}$/
 
 export function sourceMapRoutes(app: App): Hono<WebEnv> {
@@ -46,27 +44,18 @@ export function sourceMapRoutes(app: App): Hono<WebEnv> {
 async function list(app: App, c: WebContext, errors: FieldErrors = {}) {
   const { membership } = c.var
   const project = await projectIn(app, c)
-  const text = (c.req.query("query") ?? "").trim().slice(0, MAX_TEXT_CHARACTERS)
-  const page = Math.min(Math.max(1, Math.trunc(Number(c.req.query("page"))) || 1), MAX_PAGES)
-  const found = await listUploads(app.sql, project.id, {
-    text,
-    limit: PER_PAGE + 1,
-    offset: (page - 1) * PER_PAGE,
-  })
+  const { text, asked, cut } = listPlace(c, urls.projectSourceMaps(membership.slug, project.slug))
+  const { rows, previous, next } = cut(await listUploads(app.sql, project.id, asked))
   const [run] = await listRemappings(app.sql, project.id, 1)
-  const href = (number: number) => {
-    const query = new URLSearchParams({ ...(text && { query: text }), page: String(number) })
-    return `${urls.projectSourceMaps(membership.slug, project.slug)}?${query}`
-  }
   return (
     <SourceMapsPage
       shell={shellOf(app, c)}
       organization={membership}
       project={project}
-      uploads={found.slice(0, PER_PAGE)}
+      uploads={rows}
       text={text}
-      previous={page > 1 ? href(page - 1) : null}
-      next={found.length > PER_PAGE ? href(page + 1) : null}
+      previous={previous}
+      next={next}
       address={publicAddress(app.config)}
       run={run ?? null}
       canApply={can(membership, "project:write")}
@@ -103,14 +92,9 @@ async function changeScraping(app: App, c: WebContext, form: FormData) {
 }
 
 async function apply(app: App, c: WebContext) {
-  const { membership } = c.var
   const project = await projectIn(app, c)
-  await startRemapping(app, project.id, viewerOf(c).user.id)
-  setFlash(app, c, {
-    tone: "success",
-    text: "It starts within half a minute and goes on by itself.",
-  })
-  return c.redirect(`${urls.projectSourceMaps(membership.slug, project.slug)}#apply`, 303)
+  const path = urls.projectSourceMaps(c.var.membership.slug, project.slug)
+  return applyUploads(app, c, project.id, path)
 }
 
 async function uploadIn(app: App, c: WebContext) {
