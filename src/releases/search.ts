@@ -14,6 +14,9 @@ const KEYED = /(?:^|\s)release(?:\.(version|package|build|stage))?:("[^"]*"|\S*)
 const COMPARED = /^(>=|<=|>|<)?(\d{1,15}(?:\.\d{1,15}){0,3}(?:[-+][0-9A-Za-z.+-]{1,200})?)$/
 const BEGUN = /^(\d{1,15}(?:\.\d{1,15}){0,2})\.\*$/
 
+/** Patterns are matched by trying: each wildcard multiplies the work. */
+const MAX_WILDCARDS = 8
+
 /** Before all versions, and after all of them: their first character counts digits. */
 const FIRST = "0"
 const LAST = "~"
@@ -35,6 +38,9 @@ export function readReleaseSearch(query: string): ReleaseSearch {
 function termOf(key: string, value: string): VersionTerm | string {
   if (key === "stage") return "release.stage: is told by sessions, which are not stored here."
   if (value === "") return "Something is missing behind the colon."
+  if (value.split("*").length - 1 > MAX_WILDCARDS) {
+    return `A value may have ${MAX_WILDCARDS} wildcards at most.`
+  }
   switch (key) {
     case "name":
       return { kind: "like", pattern: likeOf(value) }

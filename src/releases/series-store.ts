@@ -14,6 +14,7 @@ export function listReleaseHours(db: Db, scope: Scope) {
   return db<{ releaseId: string; hour: Date; events: number }[]>`
     select h.release_id, h.hour, sum(h.events)::int as events
     from release_projects rp
+    join projects p on p.id = rp.project_id and p.status = 'active'
     join release_hours h on h.project_id = rp.project_id and h.release_id = rp.release_id and h.hour >= ${scope.from}
     ${
       scope.environments.length === 0
@@ -31,6 +32,7 @@ export function listReleaseEnvironments(db: Db, releaseId: string, from: Date) {
   return db<{ name: string; events: number; lastHour: Date }[]>`
     select e.name, sum(h.events)::int as events, max(h.hour) as last_hour
     from release_projects rp
+    join projects p on p.id = rp.project_id and p.status = 'active'
     join release_hours h on h.project_id = rp.project_id and h.release_id = rp.release_id and h.hour >= ${from}
     join environments e on e.id = h.environment_id and e.project_id = h.project_id
     where rp.release_id = ${releaseId}

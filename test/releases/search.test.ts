@@ -46,8 +46,10 @@ test("what has no key is a part of the name, and keys stand beside it", () => {
   expect(readReleaseSearch("*")).toEqual({ ok: true, terms: [] })
 })
 
-test("a query that makes no sense says why", () => {
+test("a query that makes no sense, or too much of it, says why", () => {
+  const many = `release:${"*a".repeat(9)}`
   for (const query of [
+    many,
     "release.version:abc",
     "release.version:>=",
     "release:",
@@ -55,4 +57,5 @@ test("a query that makes no sense says why", () => {
   ]) {
     expect(readReleaseSearch(query)).toEqual({ ok: false, message: expect.any(String) })
   }
+  expect(readReleaseSearch(`release:${"*a".repeat(8)}`).ok).toBe(true)
 })

@@ -7,4 +7,5 @@ export function issuesHref(org: string, query: string, projectId: string | null 
   return `${urls.issues(org)}?${search}`
 }
 
-export const quoted = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`
+/** As the stream's search reads it: nothing in it stands for anything else. */
+export const quoted = (text: string) => `"${text.replace(/["\\*]/g, "\\$&")}"`

@@ -83,6 +83,16 @@ test("versions are filtered as versions, and a mistake says what is wrong", asyn
   expect(refused).not.toContain("No release matches")
 })
 
+test("a star in a name is a star in the search that its numbers lead to", async () => {
+  await givenEvents(app, shop, [{ logentry: { formatted: "of a star" }, release: "star*1" }])
+  const [, href = ""] =
+    /href="([^"]*firstRelease[^"]*)"/.exec(await html(`${LIST}?query=star`)) ?? []
+  expect(new URL(href.replaceAll("&amp;", "&"), "http://x").searchParams.get("query")).toBe(
+    'firstRelease:"star\\*1"',
+  )
+  expect(await html(href.replaceAll("&amp;", "&"))).toContain("of a star")
+})
+
 test("a row tells each environment with its age, regressions, commits and authors", async () => {
   const release = await make("row@1", new Date("2027-01-01"))
   const finished = (hours: number) => new Date(app.clock.now().getTime() - hours * 3_600_000)
@@ -128,8 +138,10 @@ test("of a deleted project nothing is counted, and merged issues count once", as
     return /firstRelease[^>]*>(\d+)<\/a>/.exec(page)?.[1]
   }
   expect(await newIssues()).toBe("2")
+  expect(await html(`${LIST}?query=count`)).toContain("2 events in 14 days")
   await app.sql`update projects set status = 'deleting' where id = ${project.projectId}`
   expect(await newIssues()).toBe("1")
+  expect(await html(`${LIST}?query=count`)).toContain("1 events in 14 days")
   const { issueId } = await givenEvents(app, shop, [said("another one entirely")])
   expect(await newIssues()).toBe("2")
   await app.sql`update issues set status = 4 where id = ${issueId}`
