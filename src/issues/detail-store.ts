@@ -34,7 +34,9 @@ export type IssueDetail = {
   assigneeName: string | null
   assigneeEmail: string | null
   resolvedAt: Date | null
+  resolvedById: string | null
   resolvedByName: string | null
+  resolvedByEmail: string | null
   resolutionType: ResolutionType | null
   /** Of in_next_release and after_release the newest that was known then. */
   resolvedRelease: string | null
@@ -89,7 +91,7 @@ export function listIssueDetails(db: Db, organizationId: string, issues: readonl
       i.culprit, i.metadata, i.priority, i.is_unhandled, i.times_seen, i.users_seen, i.first_seen, i.last_seen,
       i.first_received_day::text as first_received_day, i.last_received_day::text as last_received_day, i.active_at,
       i.assignee_user_id, i.assignee_team_id, coalesce(nullif(u.name, ''), u.email, t.name) as assignee_name, u.email as assignee_email,
-      i.resolved_at, coalesce(nullif(rb.name, ''), rb.email) as resolved_by_name, i.resolution_type, rr.version as resolved_release, rs.version as resolved_seen_release, i.resolved_version,
+      i.resolved_at, rb.id as resolved_by_id, coalesce(nullif(rb.name, ''), rb.email) as resolved_by_name, rb.email as resolved_by_email, i.resolution_type, rr.version as resolved_release, rs.version as resolved_seen_release, i.resolved_version,
       (select jsonb_build_object('sha', c.sha, 'repository', repo.name) from issue_commits ic
         join commits c on c.id = ic.commit_id join repositories repo on repo.id = c.repository_id
         where ic.project_id = i.project_id and ic.issue_id = i.id

@@ -61,6 +61,8 @@ const RIGHTS: Record<string, Right> = {
   [`PUT ${ORG}/issues/`]: ["event:write"],
   [`DELETE ${ORG}/issues/`]: ["event:admin"],
   [`GET ${PROJECT}/issues/`]: ["event:read"],
+  [`PUT ${PROJECT}/issues/`]: ["event:write"],
+  [`DELETE ${PROJECT}/issues/`]: ["event:admin"],
   [`GET ${PROJECT}/events/:event/attachments/`]: ["project:read"],
   [`GET ${PROJECT}/events/:event/attachments/:attachment/`]: ["project:read"],
   [`GET ${PROJECT}/events/:event/committers/`]: ["project:read", "event:read"],

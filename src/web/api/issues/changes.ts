@@ -64,9 +64,13 @@ export async function actionsFor(context: Context, changes: IssueChanges): Promi
     priority ? { kind: "priority", priority } : null,
     isBookmarked === undefined ? null : { kind: "bookmark", on: isBookmarked },
     isSubscribed === undefined ? null : { kind: "subscribe", on: isSubscribed },
-    changes.inbox === false ? { kind: "review" } : null,
+    changes.inbox === false || isCalledOngoing(changes) ? { kind: "review" } : null,
   ]
   return actions.filter((action) => action !== null)
+}
+
+function isCalledOngoing({ status, substatus }: IssueChanges): boolean {
+  return status === "unresolved" && substatus === "ongoing"
 }
 
 async function statusAction(context: Context, changes: IssueChanges): Promise<IssueAction | null> {

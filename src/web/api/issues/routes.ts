@@ -22,6 +22,7 @@ import {
   type Window,
 } from "./requests.ts"
 import { type DirectHit, findDirectHit, findIssues, MAX_HITS, resolveProjects } from "./search.ts"
+import { severalRoutes } from "./several-routes.ts"
 
 const DEFAULT_QUERY = "is:unresolved"
 
@@ -33,7 +34,10 @@ export function issueRoutes(app: App): Hono<ApiEnv> {
     routes.get(path, (c) => show(app, c))
     routes.put(path, (c) => change(app, c))
   }
-  return routes.route("/", endingRoutes(app)).route("/", hashRoutes(app))
+  return routes
+    .route("/", severalRoutes(app))
+    .route("/", endingRoutes(app))
+    .route("/", hashRoutes(app))
 }
 
 type ListScope = {

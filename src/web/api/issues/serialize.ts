@@ -41,6 +41,9 @@ export type ApiIssue = Pick<
   | "activeAt"
   | "returnedAt"
   | "resolvedAt"
+  | "resolvedById"
+  | "resolvedByName"
+  | "resolvedByEmail"
   | "autoResolvedAt"
   | "priorityLockedAt"
   | "resolutionType"
@@ -143,7 +146,11 @@ function statusOf(status: number) {
 
 function statusDetailsOf(issue: ApiIssue) {
   if (issue.status === STATUS.resolved) {
-    return isAutoResolved(issue) ? { autoResolved: true } : resolutionOf(issue)
+    if (isAutoResolved(issue)) return { autoResolved: true }
+    const { resolvedById: id, resolvedByName: name, resolvedByEmail: email } = issue
+    const resolution = resolutionOf(issue)
+    const isPlain = Object.keys(resolution).length === 0
+    return isPlain || !id ? resolution : { ...resolution, actor: actorOf(id, name, email) }
   }
   return issue.substatus === "archived_until_condition_met" ? archiveDetailsOf(issue) : {}
 }
@@ -156,12 +163,14 @@ function archiveDetailsOf({ archiveRule, ...issue }: ApiIssue) {
     ignoreUserCount: rule.untilUsers ?? null,
     ignoreUserWindow: rule.userWindowMinutes ?? null,
     ignoreUntil: rule.until ? apiTime(new Date(rule.until)) : null,
-    actor: issue.archivedById && {
-      id: issue.archivedById,
-      name: issue.archivedByName ?? "",
-      email: issue.archivedByEmail ?? "",
-    },
+    actor:
+      issue.archivedById &&
+      actorOf(issue.archivedById, issue.archivedByName, issue.archivedByEmail),
   }
+}
+
+function actorOf(id: string, name: string | null, email: string | null) {
+  return { id, name: name ?? "", email: email ?? "" }
 }
 
 function resolutionOf(issue: ApiIssue) {

@@ -1,4 +1,5 @@
 import type { App } from "#app.ts"
+import { applyToMany } from "#issues/actions/many.ts"
 import type { Condition } from "#issues/search/condition.ts"
 import { listStreamProjects } from "#issues/stream/facts-store.ts"
 import { countStream, listMatchingRefs, listStream, MAX_HITS } from "#issues/stream/store.ts"
@@ -7,7 +8,7 @@ import { viewerOf, type WebContext } from "../../context.ts"
 import { setFlash } from "../flash.ts"
 import { shellOf } from "../shell.ts"
 import { readActionForm } from "./action-form.ts"
-import { actOn, checkAssignee, doneMessage } from "./bulk.ts"
+import { checkAssignee, doneMessage } from "./bulk.ts"
 import { BulkPage } from "./bulk-page.tsx"
 import { actionFields, bulkCondition, hasMoved } from "./bulk-request.ts"
 import { scopeOf } from "./stream/data.ts"
@@ -56,7 +57,7 @@ export async function confirmBulk(app: App, c: WebContext) {
   ) {
     return c.html(await bulkPage(app, c, request, condition, true), 409)
   }
-  const changed = await actOn(app, issues, { actor: user.id, action })
+  const changed = await applyToMany(app, issues, { actor: user.id, action })
   const url = streamUrl(c.var.membership.slug, request)
   setFlash(app, c, doneMessage(action, changed, streamUrl(c.var.membership.slug, request)))
   return c.redirect(url, 303)

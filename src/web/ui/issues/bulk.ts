@@ -1,29 +1,12 @@
 import type { App } from "#app.ts"
-import { applyAction } from "#issues/actions/actions.ts"
 import { isAssignable } from "#issues/detail-store.ts"
 import type { IssueAction, IssueRef } from "#issues/issue.ts"
 import type { StreamScope } from "#issues/stream/stream.ts"
 import { AppError } from "#platform/errors.ts"
 import type { FlashMessage } from "../components/feedback/notice.tsx"
 
-/** Issues of one transaction: short enough that a batch of events never waits long for them. */
-const CHUNK = 500
 /** More ids than this do not fit into the cookie that offers Undo. */
 const MAX_UNDO = 150
-
-/** Does it chunk by chunk; returns those that changed. */
-export async function actOn(
-  app: App,
-  issues: readonly IssueRef[],
-  request: { actor: string; action: IssueAction },
-): Promise<IssueRef[]> {
-  const changed: IssueRef[] = []
-  for (let start = 0; start < issues.length; start += CHUNK) {
-    const chunk = issues.slice(start, start + CHUNK)
-    changed.push(...(await applyAction(app, { ...request, issues: chunk })))
-  }
-  return changed
-}
 
 /** Somebody outside of the organization cannot be given its issues. */
 export async function checkAssignee(

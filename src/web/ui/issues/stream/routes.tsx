@@ -1,5 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "#app.ts"
+import { applyToMany } from "#issues/actions/many.ts"
 import { eventIdOf } from "#issues/search/terms.ts"
 import { parseShortId } from "#issues/short-id.ts"
 import {
@@ -14,7 +15,7 @@ import { requireOrganization, requireScope } from "../../../middleware/access.ts
 import { setFlash } from "../../flash.ts"
 import { shellOf } from "../../shell.ts"
 import { readActionForm } from "../action-form.ts"
-import { actOn, checkAssignee, doneMessage } from "../bulk.ts"
+import { checkAssignee, doneMessage } from "../bulk.ts"
 import { actionFields, tickedIds } from "../bulk-request.ts"
 import { confirmBulk, showBulk } from "../bulk-routes.tsx"
 import { askToMerge, mergeTicked } from "../merge-routes.tsx"
@@ -80,7 +81,7 @@ async function actOnTicked(app: App, c: WebContext) {
   })
   await checkAssignee(app, membership, action)
   const issues = await tickedRefs(app, c, ids)
-  const changed = await actOn(app, issues, { actor: viewerId, action })
+  const changed = await applyToMany(app, issues, { actor: viewerId, action })
   const search = searchOf(request)
   const back = urls.issues(membership.slug) + (search && `?${search}`)
   setFlash(app, c, doneMessage(action, changed, urls.issues(membership.slug)))
