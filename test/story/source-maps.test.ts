@@ -182,6 +182,55 @@ test("an indexed map", async () => {
   await expectMapped(await openTill(dist, { release: "till@4" }))
 }, 120_000)
 
+test("an indexed RAM bundle of React Native, which sentry-cli takes apart", async () => {
+  const folder = temporaryFolder("ram")
+  const [bundle, map] = [join(folder, "main.jsbundle"), join(folder, "main.map")]
+  const source = (name: string) => ({
+    version: 3,
+    sources: [name],
+    sourcesContent: ["// a module\nthrow new Error(name)\n"],
+    names: [],
+    mappings: "AAAA,eACA",
+  })
+  const sections = ["src/start.js", "src/basket.js", "src/drawer.js"].map((name, line) => ({
+    offset: { line, column: 0 },
+    map: source(name),
+  }))
+  writeFileSync(bundle, ramBundle("start();", ["__d(function(){throw 0},0);", "__d(1,1);"]))
+  writeFileSync(map, JSON.stringify({ version: 3, sections, x_facebook_offsets: [1, 2] }))
+  await cli(3, "releases", "new", "till@6")
+  const parts = ["--bundle", bundle, "--bundle-sourcemap", map]
+  await cli(3, "sourcemaps", "upload", "--release", "till@6", "--wait", ...parts)
+  const id = crypto.randomUUID().replaceAll("-", "")
+  const frame = { abs_path: "app:///0.js", lineno: 1, colno: 17, in_app: true }
+  const { host, username, pathname } = new URL(dsn)
+  await fetch(`http://${host}/api${pathname}/store/?sentry_key=${username}`, {
+    method: "POST",
+    body: JSON.stringify({
+      event_id: id,
+      platform: "javascript",
+      release: "till@6",
+      fingerprint: ["ram"],
+      exception: { values: [{ type: "Error", stacktrace: { frames: [frame] } }] },
+    }),
+  })
+  const event = await eventOf(id)
+  expect([framesOf(event).at(-1)?.filename, event.errors]).toEqual(["src/basket.js", []])
+}, 120_000)
+
+/** A table of modules, the code that starts them, and the modules, each ended by a NUL. */
+function ramBundle(start: string, modules: string[]): Buffer {
+  const [first, ...rest] = [start, ...modules].map((code) => Buffer.from(`${code}\0`))
+  const starting = first ?? Buffer.alloc(0)
+  let at = starting.length
+  const table = rest.flatMap(({ length }) => {
+    at += length
+    return [at - length, length]
+  })
+  const head = Uint32Array.from([0xfb0bd1e5, rest.length, starting.length, ...table])
+  return Buffer.concat([new Uint8Array(head.buffer), starting, ...rest])
+}
+
 test("however it was uploaded, it is one issue, also what came too early", async () => {
   const unready = await build()
   await cli(2, "releases", "new", "till@5")
@@ -191,6 +240,8 @@ test("however it was uploaded, it is one issue, also what came too early", async
     await cli(2, "releases", "files", "till@5", "upload", file, `~/assets/${name}`)
   }
   await acme.run("sourcemaps", "apply", "acme/till")
-  const issues = await acme.get<unknown[]>("/organizations/acme/issues/?query=")
+  const issues = await acme.get<unknown[]>(
+    "/organizations/acme/issues/?query=error.type:RangeError",
+  )
   expect(issues).toHaveLength(1)
 }, 120_000)

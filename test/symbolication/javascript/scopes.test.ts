@@ -44,6 +44,10 @@ test("a place is looked for among its neighbours, however deep it lies", () => {
   expect(nameAt(before + nested + before)).toBe("go")
 })
 
+test("a file of very many statements", () => {
+  expect(nameAt(`${"t(1,2);".repeat(300_000)}function go(){ @x() }`)).toBe("go")
+})
+
 test("outside of functions there is no name", () => {
   expect(nameAt("@x(); function go(){}")).toBeNull()
 })
