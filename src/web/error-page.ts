@@ -26,12 +26,19 @@ export function answerRefusal(c: WebContext, refusal: Refusal) {
   if (wantsJson(c)) {
     return c.json({ detail: message, ...(isBug && { errorId: c.var.requestId }) }, status)
   }
-  const extra = isBug ? reference(c.var.requestId) : status === 404 ? jumpBox(c) : ""
+  const extra = isBug ? reference(c.var.requestId) : status === 404 ? jumpBox(c) : wayBack(c)
   return c.html(errorPage(status, message, extra), status)
 }
 
 function reference(id: string) {
   return html`<p>Reference for the log: <code>${id}</code></p>`
+}
+
+/** For who sent a form: the page it stood on, as the browser names it. */
+function wayBack(c: WebContext) {
+  const from = c.req.method === "POST" ? URL.parse(c.req.header("referer") ?? "") : null
+  if (!from?.protocol.startsWith("http") || from.host !== c.req.header("host")) return ""
+  return html`<p><a class="button" href="${from.href}">Back</a></p>`
 }
 
 /** For who came with an old link: what the address names may still be found. Nothing is asked of the database. */

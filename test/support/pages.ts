@@ -11,7 +11,11 @@ export type SignedIn = {
   csrf: string
   get(path: string, headers?: Record<string, string>): Promise<Response>
   /** Posts a form with its token; a field may come more than once. */
-  post(path: string, fields: readonly (readonly [string, string])[]): Promise<Response>
+  post(
+    path: string,
+    fields: readonly (readonly [string, string])[],
+    headers?: Record<string, string>,
+  ): Promise<Response>
 }
 
 /** The pages as web serves them, seen by one user with a session of their own. */
@@ -31,12 +35,12 @@ export async function signIn(app: App, userId: string): Promise<SignedIn> {
     cookie,
     csrf,
     get: (path, headers = {}) => send(path, { headers }),
-    post: (path, fields) => {
+    post: (path, fields, headers = {}) => {
       const body = new URLSearchParams([
         ["csrf", csrf],
         ...fields.map(([name, value]) => [name, value]),
       ])
-      return send(path, { method: "POST", body })
+      return send(path, { method: "POST", body, headers })
     },
   }
 }

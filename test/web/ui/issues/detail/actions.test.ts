@@ -85,6 +85,16 @@ describe("every action is a form that answers with the page", () => {
     expect(await issueRow()).toMatchObject({ assigneeUserId: null })
   })
 
+  test("what is refused leads back to the page it was sent from, and to no other site", async () => {
+    const from = (referer: string) =>
+      ann.post(page(), [["action", "resolve_in_version"]], { referer }).then((r) => r.text())
+    const own = `http://sentry.test:9000${page("?query=a")}`
+    expect(await from(own)).toContain(`href="${own}">Back</a>`)
+    for (const other of ["http://evil.test/", "javascript://sentry.test:9000/%0aalert(1)", "x"]) {
+      expect(await from(other)).not.toContain("Back</a>")
+    }
+  })
+
   test("archive until a time of one's own zone, and what it waits for stands in a sentence", async () => {
     await app.sql`update users set preferences = preferences || '{"timezone": "Asia/Tokyo"}' where id = ${annId}`
     expect((await act("archive_until", [["until", "2031-07-01T09:30"]])).status).toBe(303)

@@ -103,6 +103,20 @@ describe("the page says what happened to a value", () => {
     expect(page).toMatch(/Authorization Filtered replaced by the built-in list \(password\)/)
   })
 
+  test("what symbolication missed is told in words, what a client made up as it is", () => {
+    const errors = [
+      {
+        type: "native_missing_dsym",
+        name: "debug_meta.images.1",
+        data: { image_path: "/opt/other.so", image_uuid: "1111" },
+      },
+      { type: "to_string", name: "extra" },
+    ]
+    const page = shown({ ...normalized({ message: "m" }), errors } as NormalizedEvent)
+    expect(page).toContain("a debug file is missing · image /opt/other.so · debug id 1111")
+    expect(page).toContain("to string")
+  })
+
   test("and nothing when nothing happened", () => {
     const event = normalized({ message: "m", extra: { a: 1 }, breadcrumbs: [{ message: "b" }] })
     expect(html(event)).not.toContain("value-note")

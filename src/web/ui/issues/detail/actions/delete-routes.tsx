@@ -21,7 +21,8 @@ export async function showDelete(app: App, c: WebContext, wanted = "", errors: F
   const { issue } = frame
   const shell = shellOf(app, c)
   const shortId = formatShortId(issue.projectSlug, issue.shortId)
-  const events = `${Number(issue.timesSeen).toLocaleString("en")} events`
+  const count = Number(issue.timesSeen)
+  const events = count === 1 ? "event" : `${count.toLocaleString("en")} events`
   const of = (action: string) => ({
     csrf: shell.csrf,
     action,

@@ -196,7 +196,7 @@ function TraceControls({
 }
 
 function codeLabel({ code }: TraceView, platform: string): string {
-  if (code !== "minified") return isJavaScript(platform) ? "Minified code" : "Frames as sent"
+  if (code !== "minified") return isJavaScript(platform) ? "Minified code" : "As sent"
   return isJavaScript(platform) ? "Original code" : "Frames as written"
 }
 
