@@ -19,6 +19,7 @@ const floors = [
   ["protocol"],
   ["app.ts"],
   ["config.ts", "jobs.ts", "messages.ts", "migrations.ts", "redis-keys.ts", "urls.ts"],
+  ["options"],
   ["assets.d.ts", "platform"],
 ]
 

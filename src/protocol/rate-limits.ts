@@ -1,4 +1,4 @@
-import { LIMITED_CATEGORIES } from "#config.ts"
+import { LIMITED_CATEGORIES } from "#options/limits.ts"
 import type { Category } from "./items.ts"
 
 /** What a limit can be set for: categories that are scarce, each with the related ones that share its room. */

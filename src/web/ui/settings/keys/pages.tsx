@@ -1,4 +1,4 @@
-import { LIMITED_CATEGORIES } from "#config.ts"
+import { LIMITED_CATEGORIES } from "#options/limits.ts"
 import type { ProjectKey } from "#projects/keys-store.ts"
 import { type KeyAddresses, urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"

@@ -1,4 +1,4 @@
-import { LIMITED_CATEGORIES } from "#config.ts"
+import { LIMITED_CATEGORIES } from "#options/limits.ts"
 import { AppError } from "#platform/errors.ts"
 import {
   type LimitedCategory,

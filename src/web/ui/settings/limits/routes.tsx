@@ -3,7 +3,7 @@ import { changeOrganizationLimits } from "#accounts/organizations/rate-limits.ts
 import { findOrganizationLimits } from "#accounts/organizations/rate-limits-store.ts"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
-import { LIMITED_CATEGORIES } from "#config.ts"
+import { LIMITED_CATEGORIES } from "#options/limits.ts"
 import { changeProjectLimits } from "#projects/rate-limits.ts"
 import { findProjectLimits } from "#projects/rate-limits-store.ts"
 import type { Project } from "#projects/store.ts"
