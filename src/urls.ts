@@ -30,6 +30,8 @@ export const urls = {
     `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/source-maps/`,
   attachment: (org: string, issueId: string, eventId: string, attachmentId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/events/${part(eventId)}/attachments/${part(attachmentId)}/`,
+  issueAttachments: (org: string, issueId: string) =>
+    `/organizations/${part(org)}/issues/${part(issueId)}/attachments/`,
   issueFeedback: (org: string, issueId: string) =>
     `/organizations/${part(org)}/issues/${part(issueId)}/feedback/`,
   feedback: (org: string) => `/organizations/${part(org)}/feedback/`,

@@ -43,7 +43,7 @@ export function listAttachments(
   limit: number,
 ) {
   return db<Attachment[]>`
-    ${columns(db)}
+    ${attachmentsSql(db)}
     where project_id = ${event.projectId} and event_id = ${event.eventId}::uuid
       and received_day >= ${addDays(event.since, -1)}::date
     order by id limit ${limit}`
@@ -54,13 +54,13 @@ export async function findAttachment(
   key: { projectId: string; eventId: string; id: string },
 ): Promise<Attachment | null> {
   const [row] = await db<Attachment[]>`
-    ${columns(db)}
+    ${attachmentsSql(db)}
     where project_id = ${key.projectId} and event_id = ${key.eventId}::uuid and id = ${key.id}`
   return row ?? null
 }
 
 /** The sizes are numbers: they fit, and pages calculate with them. */
-function columns(db: Db) {
+export function attachmentsSql(db: Db) {
   return db`
     select id, project_id, replace(event_id::text, '-', '') as event_id, received_at, name, type, content_type,
       size::float8 as size, sha1, preview, blob_key

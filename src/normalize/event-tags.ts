@@ -20,6 +20,14 @@ export function tagsOf(event: NormalizedEvent): Pair[] {
   return [...tags]
 }
 
+/** What is counted and searched: the tags, and the SDK, which is no tag of the event but found like one. */
+export function searchTagsOf(event: NormalizedEvent, tags: readonly Pair[]): Pair[] {
+  const sdk = new Map<string, string>()
+  add(sdk, "sdk.name", event.sdk?.name)
+  const [pair] = sdk
+  return pair && !tags.some(([key]) => key === pair[0]) ? [...tags, pair] : [...tags]
+}
+
 /** The same for tags of events and terms of a search: 32 bits of "key=value", signed as PostgreSQL's int4. */
 export function termOf(key: string, value: string): number {
   return Bun.hash.xxHash32(`${key}=${value}`) | 0

@@ -5,7 +5,7 @@ import { isUnhandled } from "#grouping/title.ts"
 import { LEVEL } from "#issues/issue.ts"
 import { decodeMessage, type IngestMessage } from "#messages.ts"
 import type { NormalizedEvent, Pair } from "#normalize/event.ts"
-import { tagsOf, termsOf } from "#normalize/event-tags.ts"
+import { searchTagsOf, tagsOf, termsOf } from "#normalize/event-tags.ts"
 import { userOf } from "#normalize/event-user.ts"
 import { judge } from "#normalize/filters/judge.ts"
 import { normalizeEvent } from "#normalize/normalize.ts"
@@ -222,6 +222,7 @@ function decideEvent(
 ): PreparedEvent {
   const tags = tagsOf(given)
   const decision = decide(given, tags, project.rules)
+  const searchTags = searchTagsOf(given, tags)
   const { event } = decision
   const { title, culprit, metadata, searchText } = decision.title
   return {
@@ -247,8 +248,8 @@ function decideEvent(
     searchText,
     isUnhandled: isUnhandled(event),
     userHash: userOf(event)?.hash ?? null,
-    tags,
-    terms: termsOf(tags),
+    tags: searchTags,
+    terms: termsOf(searchTags),
     payload: encodePayload(event),
     isLate,
   }

@@ -19,33 +19,33 @@ export type ProjectNumbers = {
   teams: string[]
 }
 
+export type ProjectSort = "name" | "events" | "new"
+
 type Page = {
   search: string
-  /** The last slug of the page before. */
-  after: string | null
+  /** name: by slug; the others: the greatest numbers of the last day first. */
+  sort?: ProjectSort
+  offset?: number
   limit: number
   now: Date
   /** This project alone, by id. */
   only?: string
 }
 
-/**
- * Projects of an organization with their numbers, by slug; one statement. `search` filters name and slug.
- */
+/** Projects of an organization with their numbers; one statement. `search` filters name and slug. */
 export async function listProjectNumbers(
   db: Db,
   organizationId: string,
-  { search, after, limit, now, only }: Page,
+  { search, sort = "name", offset = 0, limit, now, only }: Page,
 ): Promise<ProjectNumbers[]> {
   return await db<ProjectNumbers[]>`
     with page as (
-      select p.* from projects p
+      select p.*, row_number() over (order by ${rankSql(db, sort, organizationId, now)} p.slug) as place from projects p
       where p.organization_id = ${organizationId} and p.status = 'active'
         and (${search} = '' or position(lower(${search}) in lower(p.name || ' ' || p.slug)) > 0)
-        and (${after}::text is null or p.slug > ${after}::text)
         and (${only ?? null}::bigint is null or p.id = ${only ?? null}::bigint)
-      order by p.slug
-      limit ${limit}
+      order by place
+      limit ${limit} offset ${offset}
     ),
     bounds as (
       select date_trunc('hour', ${now}::timestamptz) - interval '23 hours' as day,
@@ -87,7 +87,19 @@ export async function listProjectNumbers(
     from page p
     cross join bounds b
     left join open o on o.project_id = p.id
-    order by p.slug`
+    order by p.place`
+}
+
+function rankSql(db: Db, sort: ProjectSort, organizationId: string, now: Date) {
+  const day = db`date_trunc('hour', ${now}::timestamptz) - interval '23 hours'`
+  if (sort === "events") {
+    return db`(select coalesce(sum(h.events), 0) from issue_hours h where h.project_id = p.id and h.hour >= ${day}) desc,`
+  }
+  if (sort === "new") {
+    return db`(select count(*) from issues i where i.organization_id = ${organizationId} and i.project_id = p.id
+      and i.status = 0 and i.first_seen >= ${day}) desc,`
+  }
+  return db``
 }
 
 export type TopIssue = {

@@ -34,6 +34,10 @@ test("a scripted bootstrap needs only what the commands print", async () => {
   expect(tokens).toHaveLength(1)
   expect(tokens[0].scopes).toEqual(["org:ci", "project:read"])
   expect((await run(["tokens", "revoke", tokens[0].id])).exitCode).toBe(0)
+  const flags = ["--org", "acme", "--scopes", "org:ci", "--json"]
+  const made = JSON.parse((await run(["tokens", "create", ...flags])).stdout)
+  expect(made.id).toMatch(/^\d+$/)
+  expect((await run(["tokens", "revoke", made.id])).exitCode).toBe(0)
   expect((await run(["tokens", "list"])).stdout).toBe("")
   expect(JSON.parse((await run(["orgs", "list", "--json"])).stdout)).toMatchObject([
     { slug: "acme", name: "Acme" },

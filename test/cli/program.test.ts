@@ -81,5 +81,7 @@ test("health waits until web is well", async () => {
     exitCode: 0,
     stdout: "ok\n",
   })
+  const { stdout } = await cli(["health", "--url", url, "--json"])
+  expect(JSON.parse(stdout)).toEqual({ url: `${url}_health/?full`, isWell: true, checks: null })
   await server.stop(true)
 })

@@ -45,14 +45,15 @@ export function givenUserToken(
   return app.sql.begin((tx) => createUserToken(tx, { id: userId }, token, null)) as Promise<string>
 }
 
-export function givenOrganizationToken(
+export async function givenOrganizationToken(
   app: App,
   organization: { id: string; slug: string },
   scopes: string[],
 ): Promise<string> {
   const actor = { userId: null, role: "owner" as const, ip: null }
   const token = { name: "test", scopes, expiresAt: null }
-  return app.sql.begin((tx) =>
+  const made = await app.sql.begin((tx) =>
     createOrganizationToken(app, tx, actor, organization, token),
-  ) as Promise<string>
+  )
+  return made.token
 }

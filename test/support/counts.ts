@@ -3,7 +3,7 @@ import type { App } from "#app.ts"
 import { decodePayload } from "#events/payload-codec.ts"
 import { foldTags } from "#issues/tags/fold.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
-import { tagsOf } from "#normalize/event-tags.ts"
+import { searchTagsOf, tagsOf } from "#normalize/event-tags.ts"
 
 /** Every number of a project's issues is what its stored events say. */
 export async function expectExactCounts(app: Pick<App, "sql">, projectId: string): Promise<void> {
@@ -62,7 +62,8 @@ async function countedEvents({ sql }: Pick<App, "sql">, projectId: string) {
     const tags: Record<string, number> = {}
     const keyEvents: Record<string, number> = {}
     for (const { payload } of own) {
-      for (const [key, value] of tagsOf(decodePayload(payload) as NormalizedEvent)) {
+      const event = decodePayload(payload) as NormalizedEvent
+      for (const [key, value] of searchTagsOf(event, tagsOf(event))) {
         tags[`${key}=${value}`] = (tags[`${key}=${value}`] ?? 0) + 1
         keyEvents[key] = (keyEvents[key] ?? 0) + 1
       }

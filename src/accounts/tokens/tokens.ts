@@ -61,7 +61,7 @@ export async function createOrganizationToken(
   actor: Actor,
   organization: { id: string; slug: string },
   token: { name: string; scopes: string[]; expiresAt: Date | null },
-): Promise<string> {
+): Promise<{ id: string; token: string }> {
   const url = publicAddress(app.config)
   const claims = {
     iat: app.clock.now().getTime() / 1000,
@@ -86,7 +86,7 @@ export async function createOrganizationToken(
     targetId: id,
     data: { name: token.name, scopes: token.scopes },
   })
-  return secret
+  return { id, token: secret }
 }
 
 export async function revokeOrganizationToken(

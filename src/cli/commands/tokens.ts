@@ -42,7 +42,7 @@ function createCommand(): Command {
       const context = contextOf(command)
       const { name, scopes } = flags
       const expiresAt = flags.expires ? new Date(systemClock.now().getTime() + flags.expires) : null
-      const token = await withDatabase(context, async (sql) => {
+      const { id, token } = await withDatabase(context, async (sql) => {
         const organization = await organizationOf(sql, flags.org)
         // The address is part of the token: an empty one would send sentry-cli elsewhere.
         const config = { ...context.config, "system.url-prefix": publicAddress(context.config) }
@@ -50,7 +50,7 @@ function createCommand(): Command {
         const wanted = { name, scopes, expiresAt }
         return sql.begin((tx) => createOrganizationToken(app, tx, cliActor, organization, wanted))
       })
-      if (flags.json) printJson({ token, name, scopes, expiresAt })
+      if (flags.json) printJson({ id, token, name, scopes, expiresAt })
       else print(token)
     })
 }

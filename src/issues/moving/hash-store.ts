@@ -6,10 +6,19 @@ export async function findHashText(
   issue: { projectId: string; issueId: string },
   hashId: string,
 ): Promise<string | null> {
-  const [row] = await db<{ hash: string }[]>`
-    select hash from issue_hashes
-    where project_id = ${issue.projectId} and issue_id = ${issue.issueId} and id = ${hashId}`
-  return row?.hash ?? null
+  return (await listHashTexts(db, issue, [hashId])).get(hashId) ?? null
+}
+
+/** By id, of those that lead to the issue. */
+export async function listHashTexts(
+  db: Db,
+  issue: { projectId: string; issueId: string },
+  hashIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db<{ id: string; hash: string }[]>`
+    select id, hash from issue_hashes
+    where project_id = ${issue.projectId} and issue_id = ${issue.issueId} and id = any(${[...hashIds]}::bigint[])`
+  return new Map(rows.map(({ id, hash }) => [id, hash]))
 }
 
 /** A hash that leads to an issue, and the stored events that came by it. */

@@ -6,7 +6,7 @@ import type { ProjectRules } from "#grouping/rules/project-rules.ts"
 import { isUnhandled } from "#grouping/title.ts"
 import type { Occurrence } from "#issues/occurrences/occurrence.ts"
 import type { NormalizedEvent, Pair } from "#normalize/event.ts"
-import { tagsOf } from "#normalize/event-tags.ts"
+import { searchTagsOf, tagsOf } from "#normalize/event-tags.ts"
 
 /** A stored event as today's rules see it. */
 export type DecidedEvent = {
@@ -51,7 +51,7 @@ export function decideEvent(
     searchText: title.searchText,
     isUnhandled: isUnhandled(event),
   }
-  return { row, tags, occurrence, event, grouping }
+  return { row, tags: searchTagsOf(stored, tags), occurrence, event, grouping }
 }
 
 /** The payload to write; null when nothing in the event changed. */

@@ -3,7 +3,7 @@ import { listStrayEvents } from "#events/rewrite-store.ts"
 import { findIssueDays } from "#issues/moving/hash-store.ts"
 import { updateAfterLoss } from "#issues/moving/move-store.ts"
 import type { JobData } from "#jobs.ts"
-import { tagsOf } from "#normalize/event-tags.ts"
+import { searchTagsOf, tagsOf } from "#normalize/event-tags.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { storedEvent } from "./decide-event.ts"
 import { type Move, moveEvents } from "./move-events.ts"
@@ -26,7 +26,9 @@ export async function followHashes(
     if (rows.length === 0) break
     const moves = await mapInTurns(rows, (row): Move => {
       const { into, hashId, title } = row
-      return { row, tags: tagsOf(storedEvent(row)), into, intoHash: hashId, title, payload: null }
+      const event = storedEvent(row)
+      const tags = searchTagsOf(event, tagsOf(event))
+      return { row, tags, into, intoHash: hashId, title, payload: null }
     })
     const flows = await app.sql.begin((tx) => moveEvents(tx, moves))
     // Their new issue is leaving, too: what removes it takes them along.

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "bun:test"
+import { foldTags } from "#issues/tags/fold.ts"
 import { type ApiClient, apiClient, givenUserToken } from "../../support/api.ts"
 import { testApp } from "../../support/app.ts"
 import { givenEvents, givenMember, givenShop, zeroDivision } from "../../support/issues.ts"
@@ -43,6 +44,34 @@ test("lists are short unless the whole events are asked for", async () => {
     const [event] = await events(`?full=${full}`)
     expect(event?.entries?.map(({ type }) => type)).toContain("exception")
   }
+})
+
+test("an event names the hash by which it came to its issue, as the issue's list of hashes does", async () => {
+  const [hash] = (await (await client.get(`/issues/${issueId}/hashes/`)).json()) as { id: string }[]
+  const [listed] = (await events("?full=1")) as { fingerprints?: string[] }[]
+  const shown = await (await client.get(`/issues/${issueId}/events/latest/`)).json()
+  expect(hash?.id).toMatch(/^[0-9a-f]{32}$/)
+  expect([listed, shown]).toMatchObject([
+    { fingerprints: [hash!.id] },
+    { fingerprints: [hash!.id] },
+  ])
+})
+
+test("events are found by their SDK", async () => {
+  const shop = await givenShop(app)
+  const zed = await givenMember(app, shop, { name: "zed" })
+  const sdk = { name: "sentry.python.django", version: "2.0.0" }
+  const { issueId: found } = await givenEvents(app, shop, [zeroDivision({ sdk })])
+  await foldTags(app.sql, new AbortController().signal, () => {})
+  const asZed = apiClient(app, await givenUserToken(app, zed))
+  const search = async (path: string) => (await (await asZed.get(path)).json()) as object[]
+  const list = `/organizations/${shop.slug}/issues/?query=`
+  expect(await search(`${list}sdk.name:sentry.python.django`)).toMatchObject([{ id: found }])
+  expect(await search(`${list}sdk.name:sentry.python.*`)).toHaveLength(1)
+  expect(await search(`${list}sdk.name:sentry.php`)).toEqual([])
+  const events = `/issues/${found}/events/?query=sdk.name:`
+  expect(await search(`${events}sentry.python.django`)).toHaveLength(1)
+  expect(await search(`${events}other`)).toEqual([])
 })
 
 test("tags, the environment and a window narrow the list", async () => {

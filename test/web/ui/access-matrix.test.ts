@@ -125,6 +125,7 @@ const RIGHTS: Record<string, Right> = {
   "GET /organizations/:org/issues/:issue/events/:event/source-maps/": "event:read",
   "GET /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:read",
   "POST /organizations/:org/issues/:issue/events/:event/attachments/:attachment/": "event:admin",
+  "GET /organizations/:org/issues/:issue/attachments/": "event:read",
   "GET /organizations/:org/issues/:issue/feedback/": "event:read",
   "GET /organizations/:org/releases/": "project:read",
   "GET /organizations/:org/releases/:version/": "project:read",

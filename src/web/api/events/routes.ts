@@ -6,10 +6,11 @@ import {
   type IssueEvents,
   listEvents,
 } from "#events/read-store.ts"
-import { openEvent } from "#events/stored-event.ts"
+import { openEvent, type StoredEvent } from "#events/stored-event.ts"
 import { findWhichEvent } from "#events/which-event.ts"
 import type { IssueDetail } from "#issues/detail-store.ts"
 import { readEventSearch } from "#issues/event-filter.ts"
+import { listHashTexts } from "#issues/moving/hash-store.ts"
 import { termOf } from "#normalize/event-tags.ts"
 import { AppError } from "#platform/errors.ts"
 import { answerList } from "../answer.ts"
@@ -47,7 +48,7 @@ async function list(app: App, c: ApiContext) {
   const { rows, hasMore } = cutPage(found, page)
   const events = rows.map(openEvent)
   const items = isFull
-    ? events.map((event) => serializeEvent(event, issue, { older: null, newer: null }))
+    ? await wholeEvents(app, issue, events)
     : events.map((event) => serializeEventSummary(event, issue))
   return answerList(app, c, { items, page, hasMore: hasMore && page.offset < MAX_OFFSET })
 }
@@ -59,7 +60,19 @@ async function show(app: App, c: ApiContext) {
   const stored = await findWhichEvent(app.sql, scope, c.req.param("event") ?? "", filter)
   if (!stored) throw notFound()
   const neighbours = await findNeighbours(app.sql, scope, stored, filter)
-  return c.json(serializeEvent(stored, issue, neighbours))
+  const hashes = await listHashTexts(app.sql, scope, [stored.hashId])
+  return c.json(serializeEvent(stored, issue, { neighbours, hashes }))
+}
+
+async function wholeEvents(
+  app: Pick<App, "sql">,
+  issue: IssueDetail,
+  events: readonly StoredEvent[],
+) {
+  const neighbours = { older: null, newer: null }
+  const ids = events.map(({ hashId }) => hashId)
+  const hashes = await listHashTexts(app.sql, eventsOf(issue), ids)
+  return events.map((event) => serializeEvent(event, issue, { neighbours, hashes }))
 }
 
 /** The search within an issue's events, narrowed to a window of time when one is named. */

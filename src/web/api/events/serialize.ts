@@ -30,8 +30,12 @@ export function serializeEventSummary(stored: StoredEvent, issue: IssueFacts) {
   }
 }
 
-/** The whole event in the shape that Sentry's API gives it. */
-export function serializeEvent(stored: StoredEvent, issue: IssueFacts, neighbours: Neighbours) {
+/** The whole event in the shape that Sentry's API gives it. `hashes` has the texts of hashes by their ids. */
+export function serializeEvent(
+  stored: StoredEvent,
+  issue: IssueFacts,
+  { neighbours, hashes }: { neighbours: Neighbours; hashes: ReadonlyMap<string, string> },
+) {
   const { event } = stored
   const { "event.type": type, ...summary } = serializeEventSummary(stored, issue)
   return {
@@ -50,7 +54,8 @@ export function serializeEvent(stored: StoredEvent, issue: IssueFacts, neighbour
       type: kind,
       data: { ...rest, ...data },
     })),
-    fingerprints: event.fingerprint ?? [],
+    // By which hash it came to its issue, as clients know it; not what a client or a rule wrote as its fingerprint.
+    fingerprints: [hashes.get(stored.hashId)].filter((hash) => hash !== undefined),
     groupingConfig: { id: "newstyle:2026-01-20", enhancements: "" },
     occurrence: null,
     previousEventID: neighbours.older,

@@ -24,12 +24,14 @@ type ListProps = {
   attachments: readonly Attachment[]
   /** The page of one: a download, with `?view` what can be looked at, and where its deletion is posted. */
   hrefOf(attachment: Attachment): string
+  /** The event of one, where the list is of several events. */
+  eventHrefOf?: (attachment: Attachment) => string
   /** The form's token; null: this reader may not delete. */
   csrf: string | null
 }
 
 /** Files with what a page may show of them: pictures as pictures, short texts behind a link, everything else as a download. */
-export function AttachmentList({ attachments, hrefOf, csrf }: ListProps) {
+export function AttachmentList({ attachments, hrefOf, eventHrefOf, csrf }: ListProps) {
   return (
     <ul class="attachments">
       {attachments.map((attachment) => (
@@ -43,6 +45,9 @@ export function AttachmentList({ attachments, hrefOf, csrf }: ListProps) {
               {KINDS[attachment.type] && <Badge>{KINDS[attachment.type]}</Badge>}
               {bytesOf(attachment.size)}
               {attachment.contentType !== NOTHING_SAID && <code>{attachment.contentType}</code>}
+              {eventHrefOf && (
+                <a href={eventHrefOf(attachment)}>{`Event ${attachment.eventId.slice(0, 8)}`}</a>
+              )}
             </span>
           </div>
           <div class="row">

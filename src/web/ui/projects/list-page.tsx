@@ -1,4 +1,4 @@
-import type { ProjectNumbers } from "#projects/overview-store.ts"
+import type { ProjectNumbers, ProjectSort } from "#projects/overview-store.ts"
 import { urls } from "#urls.ts"
 import { Button, ButtonLink } from "../components/button.tsx"
 import { Card } from "../components/card.tsx"
@@ -15,12 +15,19 @@ type ListPageProps = {
   organization: { slug: string; name: string }
   projects: ProjectNumbers[]
   search: string
+  sort: ProjectSort
   canCreate: boolean
   /** Who could make a project, for those who may not. */
   creators: string[]
   previous: string | null
   next: string | null
 }
+
+const SORTS = [
+  ["name", "By name"],
+  ["events", "Most events"],
+  ["new", "Most new issues"],
+] as const
 
 export function ProjectListPage(props: ListPageProps) {
   const { shell, organization, projects, search, canCreate } = props
@@ -39,7 +46,14 @@ export function ProjectListPage(props: ListPageProps) {
               placeholder="Name"
               data-shortcut="search"
             />
-            <Button>Search</Button>
+            <select class="input" name="sort" aria-label="Sort by">
+              {SORTS.map(([value, words]) => (
+                <option value={value} selected={value === props.sort}>
+                  {words}
+                </option>
+              ))}
+            </select>
+            <Button>Show</Button>
           </form>
         </search>
         {canCreate && (
@@ -101,7 +115,7 @@ function Rows({ shell, organization, projects, ...props }: ListPageProps) {
       {(props.previous || props.next) && (
         <Pager
           label="Pages of projects"
-          summary="By name"
+          summary={SORTS.find(([value]) => value === props.sort)?.[1]}
           previous={props.previous}
           next={props.next}
         />

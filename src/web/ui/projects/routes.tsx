@@ -6,7 +6,7 @@ import { slugOf } from "#accounts/slugs.ts"
 import { nameOf } from "#accounts/users/user.ts"
 import { can } from "#accounts/users/viewer.ts"
 import type { App } from "#app.ts"
-import { listProjectNumbers, listTopIssues } from "#projects/overview-store.ts"
+import { listProjectNumbers, listTopIssues, type ProjectSort } from "#projects/overview-store.ts"
 import { isPlatform } from "#projects/platforms.ts"
 import { createProject } from "#projects/projects.ts"
 import { getProject } from "#projects/store.ts"
@@ -55,32 +55,46 @@ export function projectRoutes(app: App): Hono<WebEnv> {
   return routes
 }
 
+const MAX_OFFSET = 10_000
+
 async function listPage(app: App, c: WebContext) {
   const { membership } = c.var
   const search = c.req.query("query")?.trim().slice(0, 100) ?? ""
-  const after = c.req.query("cursor") ?? null
+  const sort = sortIn(c.req.query("sort"))
+  const offset = Math.min(
+    Number(/^\d{1,5}$/.exec(c.req.query("offset") ?? "")?.[0] ?? 0),
+    MAX_OFFSET,
+  )
   const found = await listProjectNumbers(app.sql, membership.organizationId, {
     search,
-    after,
+    sort,
+    offset,
     limit: PAGE_SIZE + 1,
     now: app.clock.now(),
   })
   const projects = found.slice(0, PAGE_SIZE)
-  const path = urls.projects(membership.slug)
   const isEmpty = projects.length === 0 && search === ""
-  const link = (cursor: string) => `${path}?${new URLSearchParams({ query: search, cursor })}`
+  const link = (from: number) => {
+    const fields = { query: search, sort, ...(from > 0 && { offset: String(from) }) }
+    return `${urls.projects(membership.slug)}?${new URLSearchParams(fields)}`
+  }
   return (
     <ProjectListPage
       shell={shellOf(app, c)}
       organization={membership}
       projects={projects}
       search={search}
+      sort={sort}
       canCreate={can(membership, "project:write")}
       creators={isEmpty ? await creators(app, membership.organizationId) : []}
-      previous={after === null ? null : `${path}?${new URLSearchParams({ query: search })}`}
-      next={found.length > PAGE_SIZE ? link(projects.at(-1)?.slug ?? "") : null}
+      previous={offset > 0 ? link(Math.max(0, offset - PAGE_SIZE)) : null}
+      next={found.length > PAGE_SIZE ? link(offset + PAGE_SIZE) : null}
     />
   )
+}
+
+function sortIn(name: string | undefined): ProjectSort {
+  return name === "events" || name === "new" ? name : "name"
 }
 
 /** A few people who may make a project. */
@@ -122,7 +136,6 @@ async function overviewPage(app: App, c: WebContext) {
   const [numbers] = await listProjectNumbers(app.sql, membership.organizationId, {
     only: project.id,
     search: "",
-    after: null,
     limit: 1,
     now: app.clock.now(),
   })

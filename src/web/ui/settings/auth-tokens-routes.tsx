@@ -69,9 +69,10 @@ async function create(app: App, c: WebContext, data: FormData) {
       throw new AppError("invalid", "A token can do no more than you.", { field: "scopes" })
     }
     const organization = { id: membership.organizationId, slug: membership.slug }
-    fresh = await app.sql.begin((tx) =>
+    const made = await app.sql.begin((tx) =>
       createOrganizationToken(app, tx, actorIn(c), organization, { ...form, expiresAt: null }),
     )
+    fresh = made.token
   })
   if (errors) return c.html(await tokensPage(app, c, { form, errors }), 422)
   return c.html(await tokensPage(app, c, { fresh }))

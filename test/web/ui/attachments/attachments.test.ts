@@ -42,6 +42,24 @@ test("an event's page lists its files: pictures as pictures, texts behind a link
   expect(html).toContain("Minidump")
 })
 
+test("an issue's tab lists the files of all its events, each with its event", async () => {
+  const { page } = await given([PNG, { filename: "first.png" }])
+  await given(["later", { filename: "later.log", content_type: "text/plain" }])
+  const tab = page.replace(/events\/.*$/, "attachments/")
+  const html = await (await ann.get(tab)).text()
+  expect(html.indexOf("later.log")).toBeLessThan(html.indexOf("first.png"))
+  expect(html).toContain(`href="${page}"`)
+  const [row] = await app.sql`
+    insert into issues (project_id, organization_id, short_id, type, level, platform, title, first_seen, last_seen, active_at,
+      first_received_day, last_received_day)
+    values (${shop.projectId}, ${shop.organizationId}, 9999, 'error', 40, 'other', 'x', now(), now(), now(), current_date, current_date)
+    returning id`
+  const empty = await (await ann.get(tab.replace(/issues\/\d+/, `issues/${row!.id}`))).text()
+  expect(empty).toContain("No files came with events of this issue")
+  const stranger = await signIn(app, await givenMember(app, await givenShop(app), { name: "Zed" }))
+  expect((await stranger.get(tab)).status).toBe(404)
+})
+
 test("a download is nothing that a browser would run", async () => {
   const script = "<script>alert(1)</script>"
   const { hrefs } = await given([

@@ -77,6 +77,31 @@ test("the list tells events, unresolved issues and who waits; the first event is
   expect(overview).toContain("ZeroDivisionError")
 })
 
+test("the list is sorted by name, or by the numbers of the last day", async () => {
+  await givenDays(app.sql, [new Date().toISOString().slice(0, 10)])
+  for (const [slug, issues, events] of [
+    ["aa", 1, 5],
+    ["bb", 3, 1],
+    ["cc", 0, 0],
+  ] as const) {
+    const [row] = await app.sql<{ id: string }[]>`
+      insert into projects (organization_id, slug, name) values (${organization.id}, ${slug}, ${slug}) returning id`
+    const project = { organizationId: organization.id, projectId: row!.id, slug }
+    for (let n = 0; n < issues; n++) {
+      const event = { platform: "other", fingerprint: [`${n}`], logentry: { formatted: "x" } }
+      await givenEvents(app, project, Array(events).fill(event))
+    }
+  }
+  const order = async (sort: string) => {
+    const html = await (await owner.get(`${projects}?sort=${sort}`)).text()
+    return [...html.matchAll(/<bdi>(aa|bb|cc)<\/bdi>/g)].map(([, slug]) => slug)
+  }
+  expect(await order("name")).toEqual(["aa", "bb", "cc"])
+  expect(await order("events")).toEqual(["aa", "bb", "cc"])
+  expect(await order("new")).toEqual(["bb", "aa", "cc"])
+  expect(await order("nonsense")).toEqual(["aa", "bb", "cc"])
+})
+
 test("waiting in vain says what arrived", async () => {
   await create()
   const path = `${projects}back-end/getting-started/?late=1`

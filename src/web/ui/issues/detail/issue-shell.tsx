@@ -15,7 +15,15 @@ import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
-type IssueTab = "details" | "activity" | "events" | "tags" | "feedback" | "merged" | "similar"
+type IssueTab =
+  | "details"
+  | "activity"
+  | "events"
+  | "tags"
+  | "attachments"
+  | "feedback"
+  | "merged"
+  | "similar"
 
 type IssueShellProps = {
   shell: Shell
@@ -181,6 +189,11 @@ function IssueTabs({ org, issue, tab, feedbackCount }: TabsProps) {
         },
         { label: "Events", href: urls.issueEvents(org, issue.id), current: tab === "events" },
         { label: "Tags", href: urls.issueTags(org, issue.id), current: tab === "tags" },
+        {
+          label: "Attachments",
+          href: urls.issueAttachments(org, issue.id),
+          current: tab === "attachments",
+        },
         ...(feedbackCount > 0 || feedback.current ? [feedback] : []),
         {
           label: "Fingerprints",

@@ -27,6 +27,7 @@ import { frameOf } from "./frame-of.ts"
 import {
   postEventAttachment,
   showEventAttachment,
+  showIssueAttachments,
   showIssueFeedback,
 } from "./lists/companion-routes.tsx"
 import { showEvents } from "./lists/events-routes.tsx"
@@ -54,6 +55,7 @@ export function issueDetailRoutes(app: App): Hono<WebEnv> {
   routes.get(`${ISSUE}events/:event/source-maps/`, (c) => showSourceMaps(app, c))
   routes.get(`${ISSUE}events/:event/attachments/:attachment/`, (c) => showEventAttachment(app, c))
   routes.post(`${ISSUE}events/:event/attachments/:attachment/`, (c) => postEventAttachment(app, c))
+  routes.get(`${ISSUE}attachments/`, (c) => showIssueAttachments(app, c))
   routes.get(`${ISSUE}feedback/`, (c) => showIssueFeedback(app, c))
   routes.get(`${ISSUE}events/:event/`, (c) => showEvent(app, c, c.req.param("event") ?? "latest"))
   routes.get(`${ISSUE}merged/`, (c) => showMerged(app, c))

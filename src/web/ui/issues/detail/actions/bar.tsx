@@ -164,11 +164,7 @@ function PriorityMenu({ issue, action, csrf }: Props) {
 /** For what is new, came back or grows: "I looked at it". */
 function ReviewButton({ issue }: { issue: IssueDetail }) {
   if (inboxReasonOf(issue) === null) return null
-  return (
-    <Button name="action" value="review" icon="check" variant="quiet">
-      Mark as reviewed
-    </Button>
-  )
+  return <Button name="action" value="review" icon="check" shortcut="v" label="Mark as reviewed" />
 }
 
 function WatchButtons(state: { isBookmarked: boolean; isSubscribed: boolean | null }) {
