@@ -15,8 +15,10 @@ const sentences: Record<string, Sentence> = {
   note: (who, data) => `${who} commented${data.edited ? " (edited)" : ""}.`,
   set_resolved: (who) => `${who} resolved this.`,
   set_resolved_in_release: (who, data) => `${who} resolved this in ${releaseIn(data)}.`,
-  set_resolved_in_commit: (who, data) =>
-    `${who} resolved this in commit ${shortSha(text(data.commit))}.`,
+  set_resolved_in_commit: (who, data, entry) =>
+    isOfNobody(entry)
+      ? `Resolved by commit ${shortSha(text(data.commit))}${data.version ? `, in ${text(data.version)}` : ""}.`
+      : `${who} resolved this in commit ${shortSha(text(data.commit))}.`,
   set_resolved_by_age: (_who, data) =>
     `Resolved by itself: no event for ${count(data.age, "hour")}.`,
   set_unresolved: (who, data) =>
@@ -57,6 +59,8 @@ export function activitySentence(entry: Told): string {
   const sentence = Object.hasOwn(sentences, entry.type) ? sentences[entry.type] : undefined
   return sentence?.(authorOf(entry), entry.data, entry) ?? `${authorOf(entry)}: ${entry.type}`
 }
+
+const isOfNobody = ({ userName, userEmail }: Told) => userName === null && userEmail === null
 
 /** Who did it; what nobody did was the program. */
 export function authorOf(entry: Pick<Told, "userName" | "userEmail">): string {

@@ -150,7 +150,7 @@ function Effects({ result, ...props }: RuleChangePageProps & { result: Rehearsal
     >
       <p>{`By the newest ${counted(result.events, "stored event")} of the project.`}</p>
       {joins.map(({ into, from }) => (
-        <section class="stack">
+        <section class="stack prose">
           <h3>
             {`${issues(from.length)} as one: `}
             <IssueName issue={into} {...props} />
@@ -165,7 +165,7 @@ function Effects({ result, ...props }: RuleChangePageProps & { result: Rehearsal
         </section>
       ))}
       {splits.map(({ from, into }) => (
-        <section class="stack">
+        <section class="stack prose">
           <h3>
             <IssueName issue={from} {...props} />
             {` as ${issues(into.length)}:`}
@@ -204,7 +204,7 @@ function RuleText({ title, text }: { title: string; text: string }) {
       {text === "" ? (
         <p class="muted">none</p>
       ) : (
-        <pre class="code anywhere">
+        <pre class="code anywhere" tabindex={0}>
           <ForeignText text={text} max={5_000} />
         </pre>
       )}
