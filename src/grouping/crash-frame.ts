@@ -11,10 +11,10 @@ export function lastException(event: GroupingEvent): GroupingException | undefin
   return event.exception?.values.at(-1)
 }
 
-/** The stack that shows where it happened: of the last exception that has one, else of the event, else the thread. */
+/** The stack that shows where it happened: of the last exception, else of the event, else the thread, else of a cause. */
 export function mainStackOf(event: GroupingEvent): GroupingStacktrace | undefined {
-  const stack = event.exception?.values.findLast((exception) => exception.stacktrace)?.stacktrace
-  return stack ?? event.stacktrace ?? decidingThreadStack(event)
+  const own = lastException(event)?.stacktrace ?? event.stacktrace ?? decidingThreadStack(event)
+  return own ?? event.exception?.values.findLast((exception) => exception.stacktrace)?.stacktrace
 }
 
 /** The newest frame of the application that `isFit`, else the newest of all. */

@@ -1,7 +1,12 @@
 import { lastException, newestFrame } from "./crash-frame.ts"
 import { violationOf } from "./csp.ts"
-import type { GroupingEvent, GroupingFrame, GroupingStacktrace } from "./event.ts"
-import { basenameOf } from "./frame.ts"
+import type {
+  GroupingEvent,
+  GroupingException,
+  GroupingFrame,
+  GroupingStacktrace,
+} from "./event.ts"
+import { basenameOf, functionNameOf } from "./frame.ts"
 import { headOf, oneLine } from "./text.ts"
 
 const MAX_CHARACTERS = 200
@@ -21,20 +26,20 @@ function generated(event: GroupingEvent): string {
 }
 
 function stackOf(event: GroupingEvent): GroupingStacktrace | undefined {
-  const withStack = event.exception?.values.findLast((exception) => exception.stacktrace)
-  return withStack?.stacktrace ?? event.stacktrace
+  const hasFrames = ({ stacktrace }: GroupingException) => (stacktrace?.frames.length ?? 0) > 0
+  return event.exception?.values.findLast(hasFrames)?.stacktrace ?? event.stacktrace
 }
 
 const BY_FUNCTION = new Set(["objc", "cocoa", "native"])
 
 function frameCulprit(frame: GroupingFrame, eventPlatform: string): string {
   const platform = frame.platform || eventPlatform
+  const name = functionNameOf(frame, eventPlatform)
   // Without symbols the module is all that is known, and more than a question mark tells.
-  if (BY_FUNCTION.has(platform)) return frame.function || basenameOf(frame.package ?? "") || "?"
+  if (BY_FUNCTION.has(platform)) return name || basenameOf(frame.package ?? "") || "?"
   const place = frame.module || frame.filename
   if (!place) return ""
-  const name = frame.function || "?"
   return platform === "javascript" || platform === "node"
-    ? `${name}(${place})`
-    : `${place} in ${name}`
+    ? `${name || "?"}(${place})`
+    : `${place} in ${name || "?"}`
 }

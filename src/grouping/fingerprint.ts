@@ -1,6 +1,6 @@
 import { crashFrameOf, lastException } from "./crash-frame.ts"
 import type { GroupingEvent } from "./event.ts"
-import { basenameOf } from "./frame.ts"
+import { basenameOf, functionNameOf } from "./frame.ts"
 import { stableMessage } from "./message.ts"
 
 /** default: the strategies decide; custom: only the fingerprint; hybrid: the strategies and it. */
@@ -56,7 +56,10 @@ type Resolve = (event: GroupingEvent) => string
 
 const type: Resolve = (event) => lastException(event)?.type || "<no-type>"
 const value: Resolve = (event) => lastException(event)?.value || "<no-value>"
-const functionName: Resolve = (event) => crashFrameOf(event)?.function || "<no-function>"
+const functionName: Resolve = (event) => {
+  const frame = crashFrameOf(event)
+  return (frame && functionNameOf(frame, event.platform ?? "other")) || "<no-function>"
+}
 const module: Resolve = (event) => crashFrameOf(event)?.module || "<no-module>"
 const path: Resolve = (event) => {
   const frame = crashFrameOf(event)

@@ -130,7 +130,8 @@ const NO_NAMES = new Set(["", "?", "<anonymous function>", "<anonymous>", "Anony
 
 function scriptFunction(frame: GroupingFrame, name: string, hasLine: boolean): Component {
   const short = afterLastDot(name)
-  if (NO_NAMES.has(afterLastDot(frame.raw_function || name)) || short.endsWith("/<")) {
+  const given = afterLastDot(frame.raw_function || name)
+  if (NO_NAMES.has(given) || given.endsWith("/<")) {
     return ignored("function", "ignored because it is no name", name)
   }
   if (hasLine && frame.data?.sourcemap) {
@@ -165,7 +166,7 @@ function stablePythonLine(line: string, frame: GroupingFrame): string {
 const NATIVE_PATHS = new Set(["[native code]", "native code", "eval code", "<anonymous>"])
 
 function isNoise(frame: GroupingFrame): boolean {
-  const name = frame.function || frame.raw_function || ""
+  const name = frame.raw_function || frame.function || ""
   return afterLastDot(name) === "eval" || NATIVE_PATHS.has(frame.abs_path ?? "")
 }
 

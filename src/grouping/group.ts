@@ -39,10 +39,10 @@ export function groupEvent(event: GroupingEvent, marks?: Marks): Grouping {
   return byStrategy(event, chosen, kind)
 }
 
-const HASH = /^[0-9a-f]{32}$/i
+const HASH = /^[0-9a-f]{32}$/
 
 function byChecksum(checksum: string, chosen: Chosen, fingerprint: FingerprintKind): Grouping {
-  const hash = HASH.test(checksum) ? checksum.toLowerCase() : hashOf(["checksum", checksum])
+  const hash = HASH.test(checksum) ? checksum : hashOf(["checksum", checksum])
   const variant: Variant = { name: "checksum", contributes: true, hash, values: [checksum] }
   return {
     hashes: [hash],

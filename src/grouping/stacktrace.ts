@@ -20,10 +20,11 @@ export function stacktraceComponents(
   marks?: StackMarks,
 ): StacktraceComponents {
   const platform = event.platform ?? "other"
+  let before: FrameParts | undefined
   const counted = stacktrace.frames.map((frame, index): Counted => {
-    const parts = isRecursion(frame, stacktrace.frames[index - 1])
-      ? { values: [], contributes: false, hint: "ignored because of recursion" }
-      : partsOf(frame, platform)
+    const isRepeated = isRecursion(frame, stacktrace.frames[index - 1])
+    const parts = before && isRepeated ? { ...before, ...REPEATED } : partsOf(frame, platform)
+    before = parts
     return marks
       ? { frame, parts, mark: { group: marks.group[index], app: marks.app[index] } }
       : { frame, parts }
@@ -34,6 +35,8 @@ export function stacktraceComponents(
     system: stacktraceComponent(counted, "system", marks),
   }
 }
+
+const REPEATED = { contributes: false, hint: "ignored because of recursion" }
 
 function stacktraceComponent(
   counted: readonly Counted[],

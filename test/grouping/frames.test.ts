@@ -155,6 +155,13 @@ const cases: Case[] = [
     true,
   ],
   [
+    "a raw function that is no name",
+    "javascript",
+    { function: "fn", raw_function: "Shop.<anonymous>", filename: "a.js" },
+    { function: "gn", raw_function: "Shop.b/<", filename: "a.js" },
+    true,
+  ],
+  [
     "a php class without a name",
     "php",
     { filename: "a.php", function: "class@anonymous/srv/a.php0x1::run" },

@@ -171,6 +171,17 @@ describe("fingerprints", () => {
     ])
   })
 
+  test("name the place of the exception that was thrown, not of its cause", () => {
+    const cause = { type: "A", stacktrace: { frames: [{ function: "read", in_app: true }] } }
+    const event = given({
+      platform: "native",
+      exception: { values: [cause, { type: "B", value: "b" }] },
+      stacktrace: { frames: [{ function: "int run<int>(int)", in_app: true }] },
+      fingerprint: ["{{ function }}"],
+    })
+    expect(groupEvent(event).variants[0]?.values).toEqual(["run<T>"])
+  })
+
   test("that repeat the message mean the message", () => {
     expect(
       isSameIssue(
@@ -183,7 +194,11 @@ describe("fingerprints", () => {
   test("give way to a checksum, which is the hash itself when it can be", () => {
     const event = given(message("a", { checksum: CHECKSUM, fingerprint: ["z"] }))
     expect(groupEvent(event).hashes).toEqual([CHECKSUM])
-    expect(groupEvent(given({ checksum: "pay-errors" })).hashes[0]).toMatch(/^[0-9a-f]{32}$/)
+    for (const other of ["pay-errors", CHECKSUM.toUpperCase()]) {
+      const [hash] = groupEvent(given({ checksum: other })).hashes
+      expect(hash).toMatch(/^[0-9a-f]{32}$/)
+      expect(hash).not.toBe(CHECKSUM)
+    }
   })
 
   test("leave the strategies visible, but without effect", () => {

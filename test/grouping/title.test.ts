@@ -121,6 +121,7 @@ describe("the culprit", () => {
     ["javascript", { module: "m", function: "f" }, "f(m)"],
     ["javascript", { module: "m" }, "?(m)"],
     ["cocoa", { function: "f", package: "App" }, "f"],
+    ["native", { function: "void pay<int>(int)" }, "pay<T>"],
   ])("of %s %j is %s", (platform, each, expected) => {
     expect(titled(thrown(platform, [each])).culprit).toBe(expected)
   })
