@@ -3,7 +3,7 @@ import { expandVariables } from "./fingerprint.ts"
 import { type Grouping, groupEvent } from "./group.ts"
 import { findFingerprintRule } from "./rules/fingerprint-rules.ts"
 import { judgeStacks } from "./rules/judge-stacks.ts"
-import type { ProjectRules } from "./rules/project-rules.ts"
+import { type ProjectRules, renewEffort } from "./rules/project-rules.ts"
 import { passedOver } from "./strategies.ts"
 import { type Title, titleOf } from "./title.ts"
 
@@ -26,6 +26,7 @@ export function decide<E extends GroupingEvent>(
   tags: Tags,
   rules: ProjectRules,
 ): Decision<E> {
+  renewEffort(rules)
   const named = nameByRule(withoutRule(given), tags, rules)
   const judged = judgeStacks(named, rules.stack)
   const event = judged.event as E

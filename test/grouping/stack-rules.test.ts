@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { decide } from "#grouping/decide.ts"
 import { groupEvent } from "#grouping/group.ts"
 import { DEFAULT_STACK_RULES } from "#grouping/rules/default-stack-rules.ts"
 import { judgeStacks } from "#grouping/rules/judge-stacks.ts"
@@ -6,6 +7,7 @@ import { compileProjectRules } from "#grouping/rules/project-rules.ts"
 import { parseStackRules } from "#grouping/rules/stack-grammar.ts"
 import { compileStackRules } from "#grouping/rules/stack-rule-set.ts"
 import { judgeStack } from "#grouping/rules/stack-rules.ts"
+import { tagsOf } from "#normalize/event-tags.ts"
 import { effortOf } from "../support/effort.ts"
 import { stackRuleCases } from "./cases/stack-rules.ts"
 import { given, thrown } from "./given.ts"
@@ -66,6 +68,16 @@ describe("frames that count", () => {
     expect(counting("function:one min-frames=2", "app")).toEqual(["one", "two"])
   })
 
+  test("are more by +group, also those of a recursion", () => {
+    const again = [...frames, frames[2]!]
+    const { event, marks } = judgeStacks(given(thrown("python", again)), [
+      setOf("function:three +group"),
+    ])
+    const plain = groupEvent(given(thrown("python", again))).hashes
+    expect(groupEvent(given(thrown("python", frames))).hashes).toEqual(plain)
+    expect(groupEvent(event, marks).hashes[1]).not.toBe(plain[1])
+  })
+
   test("are not changed by invert-stacktrace, which old texts have", () => {
     expect(counting("function:one invert-stacktrace=1", "app")).toEqual(["one", "two"])
   })
@@ -83,6 +95,16 @@ describe("a line that is no rule", () => {
     ["[ function:a ] function:b -app", 16, "expected | after the caller"],
     ["function:a | function:b -app", 14, "expected [ before the callee"],
     ["function: -app", 10, '"function:" needs a value'],
+    [
+      "module:m function:load_[a -app",
+      19,
+      "this is no pattern: A [ has no ]. Write \\[ where the character itself is meant",
+    ],
+    [
+      "[ package:{a,b ] | family:native -app",
+      11,
+      "this is no pattern: A { has no }. Write \\{ where the character itself is meant",
+    ],
   ])("%j is told with its column", (line, column, message) => {
     expect(parseStackRules(`# rules\n\n${line}`).errors).toEqual([{ line: 3, column, message }])
   })
@@ -167,6 +189,32 @@ describe("frames that came before", () => {
       expect(judgeStack(frames, owner, [set])).toBeNull()
     }
     expect(isMine()).toEqual([true])
+  })
+})
+
+describe("an event that is made for slow rules", () => {
+  const fill = (rule: string) => `${rule}\n`.repeat(Math.floor(64_000 / rule.length))
+  const long = (start: string) => `${start}${"a".repeat(240)}`
+  const frames = Array.from({ length: 250 }, (_, index) => ({
+    function: `${long("")}${index}`,
+    abs_path: `${long("/")}${index}`,
+  }))
+  const exception = { type: "E", value: "a".repeat(8_000), stacktrace: { frames } }
+  const hostile = given({ platform: "python", exception: { values: Array(20).fill(exception) } })
+  const ordinary = given(thrown("python", [{ module: "m", function: "f" }]))
+
+  test.each([
+    ["paths", fill(`path:/${"*a".repeat(100)}[b] -app`), ""],
+    ["choices", fill(`function:${"{*a?a[b],*a?a[c]}".repeat(6)} -app`), ""],
+    ["ranges", fill(`app:no ${"^-app v+app ".repeat(300)}`), ""],
+    ["messages", "", fill(`message:*${"[a]".repeat(300)}[b]* -> x`)],
+  ])("is decided all the same, and others as ever: %s", (_of, stackTraceRules, slow) => {
+    const fingerprintRules = `${slow}function:f -> mine\n!message:b -> not`
+    const rules = compileProjectRules({ stackTraceRules, fingerprintRules })
+    expect(effortOf(() => decide(hostile, tagsOf(hostile), rules))).toBeLessThan(4_000)
+    const { event } = decide(hostile, tagsOf(hostile), rules)
+    expect(event.fingerprint).toEqual(slow === "" ? ["not"] : undefined)
+    expect(decide(ordinary, [], rules).event.fingerprint).toEqual(["mine"])
   })
 })
 

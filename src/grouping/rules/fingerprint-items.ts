@@ -4,7 +4,14 @@ import { type FrameFacts, factsOf } from "./frame-facts.ts"
 import { givenInApp } from "./stack-state.ts"
 
 /** A frame as fingerprint rules see it, with its neighbours. */
-export type FrameItem = { facts: FrameFacts; inApp: boolean; stack: FrameItem[]; index: number }
+export type FrameItem = {
+  facts: FrameFacts
+  /** The same with the short form of its path, which may be a pattern's, too. */
+  short: FrameFacts
+  inApp: boolean
+  stack: FrameItem[]
+  index: number
+}
 
 type Pairs = readonly (readonly [key: string, value: string])[]
 
@@ -74,7 +81,8 @@ export class FingerprintItems {
     const stack: FrameItem[] = []
     for (const [index, frame] of frames.entries()) {
       const facts = factsOf(frame, this.#event.platform ?? "other")
-      stack.push({ facts, inApp: givenInApp(frame), stack, index })
+      const short = frame.filename ? { ...facts, path: frame.filename } : facts
+      stack.push({ facts, short, inApp: givenInApp(frame), stack, index })
     }
     return stack
   }

@@ -1,3 +1,4 @@
+import type { Effort } from "#platform/glob/effort.ts"
 import type { GroupingFrame } from "../event.ts"
 import { functionNameOf } from "../frame.ts"
 import { familyOf } from "../platform.ts"
@@ -27,9 +28,11 @@ function head(text: string | undefined): string | undefined {
 
 export type FactsTest = (facts: FrameFacts) => boolean
 
-export function factsTest({ key, pattern, isNegated }: Matcher<FrameKey>): FactsTest {
-  const isPath = key === "path" || key === "package"
-  const fits =
-    key === "family" ? listTest(pattern) : textTest(pattern, { kind: isPath ? "path" : "text" })
+export function factsTest(
+  { key, pattern, isNegated }: Matcher<FrameKey>,
+  effort: Effort,
+): FactsTest {
+  const kind = key === "path" || key === "package" ? "path" : "text"
+  const fits = key === "family" ? listTest(pattern) : textTest(pattern, { kind, effort })
   return isNegated ? (facts) => !fits(facts[key]) : (facts) => fits(facts[key])
 }

@@ -1,3 +1,4 @@
+import type { Effort } from "#platform/glob/effort.ts"
 import { compileGlob } from "#platform/glob/glob.ts"
 import type { Scanner } from "./scan.ts"
 
@@ -26,7 +27,24 @@ export function readMatcher<Key extends string>(
   const key = nameOf(written)
   if (key === undefined) scanner.fail(`there is nothing called "${written}" to match`, start)
   scanner.take(":")
-  return { key, isNegated, pattern: readPattern(scanner, written, within) }
+  const place = scanner.column
+  const pattern = readPattern(scanner, written, within)
+  const fault = faultOf(key, pattern)
+  if (fault !== null) scanner.fail(`this is no pattern: ${fault}`, place)
+  return { key, isNegated, pattern }
+}
+
+/** Keys that are compared with a list of words or a yes. */
+const WITHOUT_PATTERN = new Set(["family", "sdk", "app", "thread.crashed", "thread.current"])
+/** Keys whose `*` stays within a folder. */
+const PATHS = new Set(["path", "package", "release"])
+
+const kindOf = (key: string) => (PATHS.has(key) ? "path" : "text")
+
+function faultOf(key: string, pattern: string): string | null {
+  if (WITHOUT_PATTERN.has(key)) return null
+  const glob = compileGlob(pattern, kindOf(key))
+  return "fault" in glob ? glob.fault.replace(/\.$/, "") : null
 }
 
 function readPattern(scanner: Scanner, key: string, within: "rule" | "brackets"): string {
@@ -56,10 +74,10 @@ export type TextTest = (text: string | undefined) => boolean
 
 export function textTest(
   pattern: string,
-  how: { kind: "text" | "path"; ignoreCase?: boolean },
+  how: { kind: "text" | "path"; ignoreCase?: boolean; effort: Effort },
 ): TextTest {
-  const { kind, ignoreCase = kind === "path" } = how
-  const glob = compileGlob(pattern, kind, { ignoreCase })
+  const { kind, ...options } = how
+  const glob = compileGlob(pattern, kind, options)
   // What is no pattern fits nothing.
   return (text) => text !== undefined && "matches" in glob && glob.matches(text)
 }

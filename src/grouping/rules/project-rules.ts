@@ -1,3 +1,4 @@
+import { ANY_EFFORT, type Effort } from "#platform/glob/effort.ts"
 import { DEFAULT_FINGERPRINT_RULES } from "./default-fingerprint-rules.ts"
 import { DEFAULT_STACK_RULES } from "./default-stack-rules.ts"
 import { parseFingerprintRules } from "./fingerprint-grammar.ts"
@@ -11,7 +12,15 @@ export type ProjectRules = {
   stack: readonly StackRuleSet[]
   /** The project's, then ours: the first that fits wins. */
   fingerprint: readonly (readonly CompiledFingerprintRule[])[]
+  /** What the project's rules may still take of the event that is decided. */
+  effort: Effort
 }
+
+/**
+ * Steps of the project's patterns an event: some tenths of a second. A thousand rules and the largest ordinary stack take a fifth of
+ * it; an event that was made to be slow is decided by what fitted until then.
+ */
+const EFFORT_PER_EVENT = 4_000_000
 
 /** What a project may write. */
 export type RuleTexts = { stackTraceRules: string; fingerprintRules: string }
@@ -25,8 +34,10 @@ export function defaultRules(): ProjectRules {
     fingerprint: [
       compileFingerprintRules(parseFingerprintRules(DEFAULT_FINGERPRINT_RULES).rules, {
         isBuiltIn: true,
+        effort: ANY_EFFORT,
       }),
     ],
+    effort: ANY_EFFORT,
   }
   return builtIn
 }
@@ -38,9 +49,20 @@ export function compileProjectRules({
 }: RuleTexts): ProjectRules {
   const ours = defaultRules()
   if (stackTraceRules === "" && fingerprintRules === "") return ours
-  const stack = compileStackRules(parseStackRules(stackTraceRules).rules)
+  const effort = { left: EFFORT_PER_EVENT }
+  const stack = compileStackRules(parseStackRules(stackTraceRules).rules, effort)
   const fingerprint = compileFingerprintRules(parseFingerprintRules(fingerprintRules).rules, {
     isBuiltIn: false,
+    effort,
   })
-  return { stack: [...ours.stack, stack], fingerprint: [fingerprint, ...ours.fingerprint] }
+  return {
+    stack: [...ours.stack, stack],
+    fingerprint: [fingerprint, ...ours.fingerprint],
+    effort,
+  }
+}
+
+/** For the next event. */
+export function renewEffort({ effort }: ProjectRules): void {
+  if (effort !== ANY_EFFORT) effort.left = EFFORT_PER_EVENT
 }

@@ -1,3 +1,4 @@
+import { ANY_EFFORT, type Effort } from "#platform/glob/effort.ts"
 import type { GroupingException, GroupingFrame } from "../event.ts"
 import { familyOf } from "../platform.ts"
 import { type FactsTest, type FrameFacts, factsOf, factsTest } from "./frame-facts.ts"
@@ -29,6 +30,8 @@ export type CompiledRule = {
   category: string | null
   appActions: AppAction[]
   groupActions: GroupAction[]
+  /** How many of its actions are for all frames on one side. */
+  ranges: Record<Pass, number>
 }
 
 /**
@@ -42,6 +45,8 @@ export type StackRuleSet = {
   /** Rules by the families whose frames they can fit. */
   ofFamily: ReadonlyMap<string, readonly number[]>
   known: KnownFrames
+  /** What its rules may take of an event; spent, they fit nothing any more. */
+  effort: Effort
 }
 
 /** app: which frames are the application's; group: which of them count. */
@@ -52,8 +57,11 @@ const MAGIC = /[*?[{}\\]/
 const FAMILIES = ["native", "javascript", "other"]
 const NONE: readonly number[] = []
 
-export function compileStackRules(parsed: readonly StackRule[]): StackRuleSet {
-  const rules = parsed.map(compileRule)
+export function compileStackRules(
+  parsed: readonly StackRule[],
+  effort: Effort = ANY_EFFORT,
+): StackRuleSet {
+  const rules = parsed.map((rule) => compileRule(rule, effort))
   const named = rules.flatMap((rule, index) => (rule.own.facts.length > 0 ? [index] : []))
   const unnamed = rules.flatMap((rule, index) => (rule.own.facts.length === 0 ? [index] : []))
   return {
@@ -66,41 +74,53 @@ export function compileStackRules(parsed: readonly StackRule[]): StackRuleSet {
       FAMILIES.map((family) => [family, named.filter((index) => canBeOf(parsed[index], family))]),
     ),
     known: createKnownFrames(),
+    effort,
   }
 }
 
 function canBeOf(rule: StackRule | undefined, family: string): boolean {
   const nobody = { function: undefined, module: undefined, path: undefined, package: undefined }
   const matchers = rule?.matchers.filter(({ key }) => key === "family") as Matcher<FrameKey>[]
-  return matchers.every((matcher) => factsTest(matcher)({ ...nobody, family }))
+  return matchers.every((matcher) => factsTest(matcher, ANY_EFFORT)({ ...nobody, family }))
 }
 
-function compileRule({ text, matchers, caller, callee, actions }: StackRule): CompiledRule {
+function compileRule(
+  { text, matchers, caller, callee, actions }: StackRule,
+  effort: Effort,
+): CompiledRule {
   const plain = matchers.find(
     ({ key, isNegated, pattern }) => key === "category" && !isNegated && !MAGIC.test(pattern),
   )
   return {
     text,
-    own: frameTest(matchers.filter((matcher) => matcher !== plain)),
-    caller: caller && frameTest([caller]),
-    callee: callee && frameTest([callee]),
+    own: frameTest(
+      matchers.filter((matcher) => matcher !== plain),
+      effort,
+    ),
+    caller: caller && frameTest([caller], effort),
+    callee: callee && frameTest([callee], effort),
     exception: [...matchers, ...(caller ? [caller] : []), ...(callee ? [callee] : [])].flatMap(
-      exceptionTest,
+      (matcher) => exceptionTest(matcher, effort),
     ),
     category: plain?.pattern ?? null,
     appActions: actions.filter((action) => action.kind === "app" || action.kind === "category"),
     groupActions: actions.filter(isGroupAction),
+    ranges: { app: rangesIn(actions, "app"), group: rangesIn(actions, "group") },
   }
+}
+
+function rangesIn(actions: readonly StackAction[], pass: Pass): number {
+  return actions.filter((action) => action.kind === pass && action.range !== "own").length
 }
 
 function isGroupAction(action: StackAction): action is GroupAction {
   return ["group", "max-frames", "min-frames"].includes(action.kind)
 }
 
-function frameTest(matchers: readonly StackMatcher[]): FrameTest {
+function frameTest(matchers: readonly StackMatcher[], effort: Effort): FrameTest {
   return {
-    facts: matchers.flatMap((matcher) => (isOfFacts(matcher) ? [factsTest(matcher)] : [])),
-    state: matchers.flatMap(stateTest),
+    facts: matchers.flatMap((matcher) => (isOfFacts(matcher) ? [factsTest(matcher, effort)] : [])),
+    state: matchers.flatMap((matcher) => stateTest(matcher, effort)),
   }
 }
 
@@ -108,10 +128,10 @@ function isOfFacts(matcher: StackMatcher): matcher is Matcher<FrameKey> {
   return !["app", "category", "type", "value", "mechanism"].includes(matcher.key)
 }
 
-function stateTest({ key, pattern, isNegated }: StackMatcher): StateTest[] {
+function stateTest({ key, pattern, isNegated }: StackMatcher, effort: Effort): StateTest[] {
   if (key === "category") {
     const fits = MAGIC.test(pattern)
-      ? textTest(pattern, { kind: "text" })
+      ? textTest(pattern, { kind: "text", effort })
       : (category: string | undefined) => category === pattern
     return [({ category }, index) => fits(category[index]) !== isNegated]
   }
@@ -120,9 +140,9 @@ function stateTest({ key, pattern, isNegated }: StackMatcher): StateTest[] {
   return [({ inApp }, index) => (flag !== undefined && inApp[index] === flag) !== isNegated]
 }
 
-function exceptionTest({ key, pattern, isNegated }: StackMatcher): ExceptionTest[] {
+function exceptionTest({ key, pattern, isNegated }: StackMatcher, effort: Effort): ExceptionTest[] {
   if (key !== "type" && key !== "value" && key !== "mechanism") return []
-  const fits = textTest(pattern, { kind: "text" })
+  const fits = textTest(pattern, { kind: "text", effort })
   return [
     (exception) => {
       const found = key === "mechanism" ? exception?.mechanism?.type : exception?.[key]
@@ -145,7 +165,7 @@ export function rulesByNames(
   const facts = factsOf(frame, platform)
   const fitting = ofFamily.filter((index) => fitsFacts(set.rules[index]?.own, facts))
   const found = fitting.length === 0 ? NONE : fitting
-  set.known.add(frame, frame.platform || platform, found)
+  if (set.effort.left >= 0) set.known.add(frame, frame.platform || platform, found)
   return found
 }
 

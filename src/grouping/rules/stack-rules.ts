@@ -58,7 +58,10 @@ function runPass(pass: Pass, { set, byRule }: Run, state: StackState, owner: Sta
   for (const index of order) {
     const rule = set.rules[index]
     if (!rule || (rule.category !== null && !state.seen.has(rule.category))) continue
-    for (const frame of framesFor(rule, byRule.get(index), state, owner)) {
+    const frames = framesFor(rule, byRule.get(index), state, owner)
+    set.effort.left -= state.frames.length * frames.length * rule.ranges[pass]
+    if (set.effort.left < 0) return
+    for (const frame of frames) {
       if (pass === "app") applyApp(rule, state, frame)
       else applyGroup(rule, state, frame)
     }

@@ -25,9 +25,13 @@ function readSequence(cursor: Cursor): { alternatives: Token[][] } | Fault {
     const next = readPart(cursor)
     if ("fault" in next) return next
     if (alternatives.length * next.alternatives.length > MAX_ALTERNATIVES) return TOO_MANY
-    alternatives = alternatives.flatMap((before) =>
-      next.alternatives.map((after) => [...before, ...after]),
-    )
+    const [only] = next.alternatives
+    if (only && next.alternatives.length === 1) for (const each of alternatives) each.push(...only)
+    else {
+      alternatives = alternatives.flatMap((before) =>
+        next.alternatives.map((after) => [...before, ...after]),
+      )
+    }
   }
   return { alternatives }
 }

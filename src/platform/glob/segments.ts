@@ -1,3 +1,4 @@
+import type { Effort } from "./effort.ts"
 import type { Glob } from "./glob.ts"
 import { isOneOf, type Token } from "./read.ts"
 
@@ -5,11 +6,11 @@ import { isOneOf, type Token } from "./read.ts"
 type Segment = { tokens: Token[]; literal: string | null }
 
 /** Takes at most (length of the text × length of the pattern) steps: nothing is tried again. */
-export function segmentsTest(pattern: readonly Token[]): Glob {
+export function segmentsTest(pattern: readonly Token[], effort: Effort): Glob {
   const [first = segmentOf([]), ...others] = splitAtRuns(pattern).map(segmentOf)
   const last = others.pop()
   if (!last) return (text) => endOfMatch(first, text, 0) === text.length
-  return (text) => matchesWhole(first, others, last, text)
+  return (text) => matchesWhole({ first, between: others, last }, text, effort)
 }
 
 function splitAtRuns(pattern: readonly Token[]): Token[][] {
@@ -36,17 +37,16 @@ function literalOf(tokens: readonly Token[]): string | null {
 
 /** First and last stand at the ends; each between is taken where it is found first, which leaves the most room to the others. */
 function matchesWhole(
-  first: Segment,
-  between: readonly Segment[],
-  last: Segment,
+  { first, between, last }: { first: Segment; between: readonly Segment[]; last: Segment },
   text: string,
+  effort: Effort,
 ): boolean {
   const start = startOfLast(last, text)
   if (start < 0 || endOfMatch(last, text, start) !== text.length) return false
   let at = endOfMatch(first, text, 0)
   for (const segment of between) {
     if (at === -1) return false
-    at = endOfFirst(segment, text, at)
+    at = endOfFirst(segment, text, { from: at, effort })
   }
   return at !== -1 && at <= start
 }
@@ -63,7 +63,11 @@ function endOfMatch({ tokens, literal }: Segment, text: string, from: number): n
   return at
 }
 
-function endOfFirst(segment: Segment, text: string, from: number): number {
+function endOfFirst(
+  segment: Segment,
+  text: string,
+  { from, effort }: { from: number; effort: Effort },
+): number {
   const { literal } = segment
   if (literal !== null) {
     const found = text.indexOf(literal, from)
@@ -71,7 +75,8 @@ function endOfFirst(segment: Segment, text: string, from: number): number {
   }
   for (let at = from; at < text.length; at += characterAt(text, at).length) {
     const end = endOfMatch(segment, text, at)
-    if (end !== -1) return end
+    effort.left -= segment.tokens.length
+    if (end !== -1 || effort.left < 0) return end
   }
   return -1
 }

@@ -1,3 +1,4 @@
+import type { Effort } from "./effort.ts"
 import type { Glob } from "./glob.ts"
 import { isOneOf, type Token } from "./read.ts"
 
@@ -5,7 +6,7 @@ import { isOneOf, type Token } from "./read.ts"
  * Matches paths: `*` and `?` stay within a folder, so that the first place where a part is found need not be the right one. Follows all ways
  * through the pattern at once; a path without the longest literal needs no walk.
  */
-export function walkOf(tokens: readonly Token[]): Glob {
+export function walkOf(tokens: readonly Token[], effort: Effort): Glob {
   const needed = longestLiteral(tokens)
   return (path) => {
     if (!path.includes(needed)) return false
@@ -15,7 +16,8 @@ export function walkOf(tokens: readonly Token[]): Glob {
         tokens,
         places.flatMap((place) => nextPlaces(tokens[place], place, character)),
       )
-      if (places.length === 0) return false
+      effort.left -= places.length
+      if (places.length === 0 || effort.left < 0) return false
     }
     return places.includes(tokens.length)
   }

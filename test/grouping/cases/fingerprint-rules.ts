@@ -174,6 +174,18 @@ export const fingerprintRuleCases: FingerprintRuleCase[] = [
     fingerprint: ["pump"],
   },
   {
+    title: "a path fits as the SDK shortened it, too",
+    rules: ["path:pump.c -> pump"],
+    event: thrown({ type: "E", ...stack({ filename: "pump.c", abs_path: "/src/pump.c" }) }),
+    fingerprint: ["pump"],
+  },
+  {
+    title: "and must fit in neither way for a !",
+    rules: ["!path:pump.c -> other"],
+    event: thrown({ type: "E", ...stack({ filename: "pump.c", abs_path: "/src/pump.c" }) }),
+    fingerprint: null,
+  },
+  {
     title: "values with and without commas and quotes",
     rules: ['error.type:A -> one "two, too" {{error.type}},three'],
     event: thrown({ type: "A", value: "x" }),

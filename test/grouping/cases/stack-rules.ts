@@ -144,10 +144,4 @@ export const stackRuleCases: StackRuleCase[] = [
     frames: [own("load_a"), own("save_c"), own("save_d"), own("drop_a")],
     inApp: [false, false, true, true],
   },
-  {
-    title: "what is no pattern fits nothing",
-    rules: ["function:load_[a -app"],
-    frames: [own("load_[a"), own("load_a")],
-    inApp: [true, true],
-  },
 ]
