@@ -43,7 +43,9 @@ test("lines that are no rules come back with line and column, and what was typed
   expect(refused.status).toBe(422)
   expect(html).toContain("Line 2, column 1: there is nothing called &quot;colour&quot; to match.")
   expect(html).toContain("Line 1, column 11: expected an action")
-  expect(html).toContain("colour:red -&gt; b")
+  expect(html).toContain("<mark><bdi>colour:red -&gt; b</bdi></mark>")
+  expect(html).toContain("Line 2 is no rule.")
+  expect(html).toContain("error.type:A -&gt; a\ncolour:red -&gt; b")
 })
 
 test("rules are tried, saved, applied to stored events and taken back", async () => {

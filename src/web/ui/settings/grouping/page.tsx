@@ -5,19 +5,19 @@ import { urls } from "#urls.ts"
 import { Card } from "../../components/card.tsx"
 import { Table } from "../../components/data/table.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
-import type { FieldErrors } from "../../components/forms/form.tsx"
 import { TimeAgo } from "../../components/time-ago.tsx"
 import type { Shell } from "../../shell.ts"
 import { ProjectLayout } from "../project-layout.tsx"
 import { DiscardsCard } from "./discards-card.tsx"
 import { RulesCard, type RulesForm } from "./rules-card.tsx"
+import type { RulesErrors } from "./rules-errors.ts"
 
 type GroupingPageProps = {
   shell: Shell
   organization: { slug: string }
   project: Project
   form: RulesForm
-  errors: FieldErrors
+  errors: RulesErrors | null
   changes: readonly RuleChange[]
   tombstones: readonly Tombstone[]
   canWrite: boolean

@@ -11,7 +11,6 @@ import { urls } from "#urls.ts"
 import type { WebContext, WebEnv } from "../../../context.ts"
 import { requireOrganization, requireScope } from "../../../middleware/access.ts"
 import { actorIn } from "../../actor-in.ts"
-import type { FieldErrors } from "../../components/forms/form.tsx"
 import { setFlash } from "../../flash.ts"
 import { type FormData, formErrors, readForm, unknownAction } from "../../form-data.ts"
 import { shellOf } from "../../shell.ts"
@@ -19,7 +18,7 @@ import { projectIn } from "../project-routes.tsx"
 import { GroupingPage } from "./page.tsx"
 import { RuleChangePage } from "./rule-change-page.tsx"
 import type { RulesForm } from "./rules-card.tsx"
-import { rulesErrors } from "./rules-errors.ts"
+import { type RulesErrors, rulesErrors } from "./rules-errors.ts"
 
 const PAGE = "/settings/:org/projects/:project/issue-grouping/"
 const MAX_TOMBSTONES = 200
@@ -38,7 +37,7 @@ export function groupingRoutes(app: App): Hono<WebEnv> {
     .post(CHANGE, requireOrganization, canWrite, (c) => actOnChange(app, c))
 }
 
-type Refused = { form: RulesForm; errors: FieldErrors }
+type Refused = { form: RulesForm; errors: RulesErrors }
 
 async function show(app: App, c: WebContext, refused?: Refused) {
   const project = await projectIn(app, c)
@@ -49,7 +48,7 @@ async function show(app: App, c: WebContext, refused?: Refused) {
       organization={membership}
       project={project}
       form={refused?.form ?? ruleTextsOf(project.settings)}
-      errors={refused?.errors ?? {}}
+      errors={refused?.errors ?? null}
       changes={await listRuleChanges(app.sql, project.id, MAX_CHANGES)}
       tombstones={await listTombstones(app.sql, project.id, MAX_TOMBSTONES)}
       canWrite={can(membership, "project:write")}

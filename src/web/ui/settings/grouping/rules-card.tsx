@@ -1,11 +1,18 @@
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
 import { Textarea } from "../../components/forms/field.tsx"
-import { type FieldErrors, Form } from "../../components/forms/form.tsx"
+import { Form } from "../../components/forms/form.tsx"
+import type { RulesErrors } from "./rules-errors.ts"
+import { WrongLines } from "./wrong-lines.tsx"
 
 export type RulesForm = { fingerprintRules: string; stackTraceRules: string }
 
-type RulesCardProps = { csrf: string; form: RulesForm; errors: FieldErrors; canWrite: boolean }
+type RulesCardProps = {
+  csrf: string
+  form: RulesForm
+  errors: RulesErrors | null
+  canWrite: boolean
+}
 
 const ROWS = 8
 
@@ -16,7 +23,7 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
       <Form
         name="rehearse"
         csrf={csrf}
-        errors={errors}
+        errors={errors?.fields ?? {}}
         buttons={
           canWrite ? (
             <Button variant="primary">Show what they would do</Button>
@@ -31,7 +38,7 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
             label="Fingerprint rules"
             value={form.fingerprintRules}
             rows={ROWS}
-            error={errors.fingerprintRules}
+            error={errors?.fields.fingerprintRules}
             help={
               <>
                 {
@@ -43,18 +50,26 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
               </>
             }
           />
+          <WrongLines
+            text={form.fingerprintRules}
+            complaints={errors?.lines.fingerprintRules ?? []}
+          />
           <Textarea
             name="stackTraceRules"
             label="Stack trace rules"
             value={form.stackTraceRules}
             rows={ROWS}
-            error={errors.stackTraceRules}
+            error={errors?.fields.stackTraceRules}
             help={
               <>
                 {"Which frames are the application's and which count. One a line, later ones win: "}
                 <code class="rule-example">path:**/generated/** -app -group</code>
               </>
             }
+          />
+          <WrongLines
+            text={form.stackTraceRules}
+            complaints={errors?.lines.stackTraceRules ?? []}
           />
         </fieldset>
       </Form>
