@@ -47,7 +47,7 @@ export const jobs = {
   /** Issues were merged into this one: their rows follow. */
   "follow-merge": z.object({ projectId: id, issueId: id }),
   /** Hashes of this issue lead elsewhere: its events follow. */
-  "follow-hashes": z.object({ projectId: id, issueId: id }),
+  "follow-hashes": z.object({ projectId: id, issueId: id, into: id.optional() }),
   /** All chunks of an upload are here: look what is in it. */
   "assemble-bundle": z.object({ bundleId: id }),
   /** Rules that somebody wrote: tried on what is stored, applied to it, taken back. */

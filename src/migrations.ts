@@ -19,6 +19,7 @@ import debugFiles from "#sql/0019_debug_files.sql" with { type: "text" }
 import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
 import releasePages from "#sql/0021_release_pages.sql" with { type: "text" }
 import paces from "#sql/0022_paces.sql" with { type: "text" }
+import ruleChangeTimes from "#sql/0024_rule_change_times.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { name: "0020_resolutions", sql: resolutions },
   { name: "0021_release_pages", sql: releasePages },
   { name: "0022_paces", sql: paces },
+  { name: "0024_rule_change_times", sql: ruleChangeTimes },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

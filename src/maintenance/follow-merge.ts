@@ -5,13 +5,16 @@ import {
   deleteMergedIssue,
   type LeavingPair,
   listMerging,
+  lockMerging,
   moveMergedDetails,
 } from "#issues/moving/merge-store.ts"
 import type { JobData } from "#jobs.ts"
 import { deleteThreadSubjects } from "#mail/store.ts"
+import type { Tx } from "#platform/db.ts"
 
-/** Rows per transaction: each is over in well under a second, and batches get in between. */
-const ROWS = 5_000
+/** Rows per transaction: each is over in a tenth of a second or two, and batches get in between. */
+const EVENTS = 1_000
+const DETAILS = 5_000
 
 /** Moves what hangs on merged issues to the one that stays, and removes them. Starting over goes on where it stood. */
 export async function followMerge(
@@ -29,11 +32,21 @@ export async function followMerge(
 }
 
 async function moveOne({ sql }: Pick<App, "sql">, pair: LeavingPair, signal: AbortSignal) {
-  const move = () => sql.begin((tx) => moveMergedDetails(tx, pair, ROWS))
-  while (!signal.aborted && (await updateEventsIssue(sql, pair, ROWS)) > 0);
-  while (!signal.aborted && (await move()) > 0);
-  if (signal.aborted) return
+  /** As long as there is something; false when the pair is none any more. */
+  const moveAll = async (move: (tx: Tx) => Promise<number>): Promise<boolean> => {
+    while (!signal.aborted) {
+      const moved = await sql.begin(async (tx) =>
+        (await lockMerging(tx, pair)) ? await move(tx) : null,
+      )
+      if (moved === null) return false
+      if (moved === 0) return true
+    }
+    return false
+  }
+  if (!(await moveAll((tx) => updateEventsIssue(tx, pair, EVENTS)))) return
+  if (!(await moveAll((tx) => moveMergedDetails(tx, pair, DETAILS)))) return
   await sql.begin(async (tx) => {
+    if (!(await lockMerging(tx, pair))) return
     await updateFeedbackIssue(tx, pair)
     await deleteThreadSubjects(tx, [pair])
     await deleteMergedIssue(tx, pair)

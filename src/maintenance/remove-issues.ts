@@ -7,6 +7,7 @@ import {
   deleteIssueDetails,
   deleteIssues,
   listLeavingIssues,
+  updateLeavingSources,
 } from "#issues/moving/removal-store.ts"
 import { deleteThreadSubjects } from "#mail/store.ts"
 
@@ -22,6 +23,7 @@ export async function removeLeavingIssues(
 ): Promise<number> {
   const { sql } = app
   let removed = 0
+  await sql.begin((tx) => updateLeavingSources(tx))
   while (!signal.aborted) {
     const issues = await listLeavingIssues(sql, ISSUES)
     if (issues.length === 0) break

@@ -21,18 +21,19 @@ export async function updateChangeSeq(
   tx: Tx,
   rows: { projectId: string; firstEventAt: Date }[],
 ): Promise<void> {
+  const ids = rows.map((row) => row.projectId)
+  // A statement of its own: locking and changing in one was a deadlock of two transactions over one row now and then.
+  if (ids.length > 1) {
+    await tx`
+      select from projects where id = any(${ids}::bigint[]) order by id for no key update`
+  }
   await tx`
-    with changed as (
-      select p.id, news.first_event_at
-      from projects p
-      join unnest(
-        ${rows.map((row) => row.projectId)}::bigint[],
-        ${rows.map((row) => row.firstEventAt.toISOString())}::timestamptz[]
-      ) as news (project_id, first_event_at) on news.project_id = p.id
-      order by p.id
-      for no key update of p)
     update projects p set
       change_seq = p.change_seq + 1,
-      first_event_at = coalesce(p.first_event_at, changed.first_event_at)
-    from changed where changed.id = p.id`
+      first_event_at = coalesce(p.first_event_at, news.first_event_at)
+    from unnest(
+      ${ids}::bigint[],
+      ${rows.map((row) => row.firstEventAt.toISOString())}::timestamptz[]
+    ) as news (project_id, first_event_at)
+    where p.id = news.project_id`
 }

@@ -36,17 +36,26 @@ export async function givenEvents(
   project: GivenProject,
   events: object[],
 ): Promise<{ issueId: string; eventId: string }> {
+  const eventId = await saveEvents(app, project, events)
+  const [row] = await app.sql<{ issueId: string }[]>`
+    select issue_id from events where project_id = ${project.projectId} and event_id = ${eventId}::uuid`
+  if (!row) throw new Error("the event was not stored")
+  return { issueId: row.issueId, eventId }
+}
+
+/** The same without a look at what became of them; returns the id of the last one. */
+export async function saveEvents(
+  app: App,
+  project: GivenProject,
+  events: object[],
+): Promise<string> {
   const now = Date.now()
   const messages = events.map((event) =>
     messageOf(project, event, { receivedAt: now, receivedDay: TODAY() }),
   )
   const records = messages.map((message) => recordOf(message))
   await processBatch(createLine(app), batchOf(records), new AbortController().signal)
-  const eventId = messages.at(-1)?.eventId ?? ""
-  const [row] = await app.sql<{ issueId: string }[]>`
-    select issue_id from events where project_id = ${project.projectId} and event_id = ${eventId}::uuid`
-  if (!row) throw new Error("the event was not stored")
-  return { issueId: row.issueId, eventId }
+  return messages.at(-1)?.eventId ?? ""
 }
 
 /** What a Python shop sends when it divides by zero. */

@@ -13,11 +13,7 @@ export async function updateLeaving(tx: Tx, issues: readonly IssueRef[]): Promis
     for no key update`
   await tx`
     update issues set status = ${STATUS.deleting}, substatus = null
-    where (project_id, id) in (select * from ${pairs(tx, locked)})
-      -- and what was merged into them and has not arrived yet
-      or (status = ${STATUS.merging} and (project_id, id) in (
-        select project_id, old_issue_id from issue_redirects
-        where (project_id, issue_id) in (select * from ${pairs(tx, locked)})))`
+    where (project_id, id) in (select * from ${pairs(tx, locked)})`
   return locked
 }
 

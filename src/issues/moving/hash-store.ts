@@ -21,6 +21,18 @@ export async function listHashTexts(
   return new Map(rows.map(({ id, hash }) => [id, hash]))
 }
 
+/** Where hashes lead, by their ids. */
+export async function findHashIssues(
+  db: Db,
+  projectId: string,
+  hashIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db<{ id: string; issueId: string }[]>`
+    select id, issue_id from issue_hashes
+    where project_id = ${projectId} and id = any(${[...hashIds]}::bigint[]) and issue_id is not null`
+  return new Map(rows.map(({ id, issueId }) => [id, issueId]))
+}
+
 /** A hash that leads to an issue, and the stored events that came by it. */
 export type IssueHash = {
   id: string
@@ -77,14 +89,21 @@ export async function updateHashesAdopted(
   projectId: string,
   adopt: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const hashes = Object.keys(adopt)
+  const hashes = Object.keys(adopt).sort()
   if (hashes.length === 0) return
   await tx`
-    insert into issue_hashes as known (project_id, hash, issue_id)
-    select ${projectId}, hash, i.id
-    from unnest(${hashes}::text[], ${Object.values(adopt)}::bigint[]) as adopted (hash, issue_id)
+    insert into issue_hashes (project_id, hash)
+    select ${projectId}, hash from unnest(${hashes}::text[]) as adopted (hash)
+    on conflict do nothing`
+  // Only those that lead nowhere are locked, as batches do: merges hold others in no order.
+  const open = await tx<{ hash: string }[]>`
+    select hash from issue_hashes
+    where project_id = ${projectId} and hash = any(${hashes}::text[]) and issue_id is null and not is_discarded
+    order by hash for update`
+  const found = open.map(({ hash }) => hash)
+  await tx`
+    update issue_hashes known set issue_id = i.id
+    from unnest(${found}::text[], ${found.map((hash) => adopt[hash] ?? "0")}::bigint[]) as adopted (hash, issue_id)
     join issues i on i.project_id = ${projectId} and i.id = adopted.issue_id
-    order by hash
-    on conflict (project_id, hash) do update set issue_id = excluded.issue_id
-    where known.issue_id is null and not known.is_discarded`
+    where known.project_id = ${projectId} and known.hash = adopted.hash`
 }

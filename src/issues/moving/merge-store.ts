@@ -99,13 +99,45 @@ export function listMerging(db: Db, target: IssueRef): Promise<LeavingPair[]> {
     order by i.id`
 }
 
+/**
+ * Locks a merged issue and the one it becomes part of, as batches do. Whether there is anything left to move: either may have been merged
+ * further or deleted since somebody looked.
+ */
+export async function lockMerging(tx: Tx, pair: Pair): Promise<boolean> {
+  const { isStaying, isOnItsWay } = await lockPair(tx, pair)
+  return isStaying(pair.into) && isOnItsWay
+}
+
+/** The same for an issue that is to be merged: it stays so far, or is hidden in the other. */
+export async function lockForMerging(tx: Tx, pair: Pair): Promise<boolean> {
+  const { isStaying, isOnItsWay } = await lockPair(tx, pair)
+  return isStaying(pair.into) && (isStaying(pair.id) || isOnItsWay)
+}
+
+type Pair = Pick<LeavingPair, "projectId" | "id" | "into">
+
+async function lockPair(tx: Tx, { projectId, id, into }: Pair) {
+  const rows = await tx<{ id: string; status: number }[]>`
+    select id, status from issues where project_id = ${projectId} and id in (${id}, ${into})
+    order by id for no key update`
+  const statuses = new Map(rows.map((row) => [row.id, row.status]))
+  const isStaying = (issueId: string) => {
+    const status = statuses.get(issueId)
+    return status !== undefined && status !== STATUS.deleting && status !== STATUS.merging
+  }
+  const isMerging = statuses.get(id) === STATUS.merging
+  return {
+    isStaying,
+    isOnItsWay: isMerging && (await findRedirect(tx, { projectId, id })) === into,
+  }
+}
+
 /** Moves up to `limit` rows of each side table; returns how many moved, 0 when nothing is left. */
 export async function moveMergedDetails(
   tx: Tx,
   { projectId, id, into }: LeavingPair,
   limit: number,
 ): Promise<number> {
-  await tx`select from issues where project_id = ${projectId} and id = ${into} for no key update`
   const [users] = await tx<{ moved: number; added: number }[]>`
     with gone as (
       delete from issue_users where ctid in (
@@ -130,11 +162,7 @@ export async function moveMergedDetails(
   return (users?.moved ?? 0) + hours.count + (await moveTags(tx, { projectId, id, into }, limit))
 }
 
-async function moveTags(
-  tx: Tx,
-  { projectId, id, into }: Pick<LeavingPair, "projectId" | "id" | "into">,
-  limit: number,
-): Promise<number> {
+async function moveTags(tx: Tx, { projectId, id, into }: Pair, limit: number): Promise<number> {
   const keys = await tx`
     with gone as (
       delete from issue_tag_keys where project_id = ${projectId} and issue_id = ${id}
@@ -204,7 +232,7 @@ function pairs(db: Db, issues: readonly IssueRef[]) {
     ${plainArray(issues.map((issue) => issue.id))}::bigint[]) as pairs (project_id, id)`
 }
 
-/** Issues without stored events among these, whatever else is counted on them. */
+/** Issues without stored events among these, whatever else is counted on them, and whom no other's events are on their way to. */
 export async function listEmptyIssues(
   db: Db,
   projectId: string,
@@ -217,6 +245,11 @@ export async function listEmptyIssues(
       and not exists (
         select from events e where e.project_id = i.project_id and e.issue_id = i.id
           and e.received_day between i.first_received_day and i.last_received_day)
+      and not exists (
+        select from issue_redirects r join issues o on o.project_id = r.project_id and o.id = r.old_issue_id
+        where r.project_id = i.project_id and r.issue_id = i.id and o.status = ${STATUS.merging}
+          and not exists (select from rule_change_issues c where c.project_id = o.project_id and c.issue_id = o.id
+            and c.hidden_status is not null))
     order by i.id`
 }
 
@@ -228,11 +261,15 @@ export async function updateHidden(tx: Tx, issue: IssueRef, into: string): Promi
   await recordRedirects(tx, { projectId: issue.projectId, id: into }, [issue])
 }
 
-/** In sight again as it was. */
+/** In sight again as it was, unless what it was hidden in is being deleted. */
 export async function updateShown(tx: Tx, issue: IssueRef, status: number): Promise<void> {
-  await tx`
+  const { count } = await tx`
     update issues set status = ${status}
-    where project_id = ${issue.projectId} and id = ${issue.id} and status = ${STATUS.merging}`
+    where project_id = ${issue.projectId} and id = ${issue.id} and status = ${STATUS.merging}
+      and exists (
+        select from issue_redirects r join issues t on t.project_id = r.project_id and t.id = r.issue_id
+        where r.project_id = issues.project_id and r.old_issue_id = issues.id and t.status <> ${STATUS.deleting})`
+  if (count === 0) return
   await tx`
     delete from issue_redirects where project_id = ${issue.projectId} and old_issue_id = ${issue.id}`
 }

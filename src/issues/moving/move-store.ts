@@ -1,4 +1,4 @@
-import type { Tx } from "#platform/db.ts"
+import type { Db, Tx } from "#platform/db.ts"
 import { plainArray } from "#platform/plain-array.ts"
 import { STATUS } from "../issue.ts"
 import { MAX_USERS_COUNTED } from "../occurrences/occurrence.ts"
@@ -30,6 +30,19 @@ export async function lockMovable(
     select id from issues
     where project_id = ${projectId} and id = any(${[...issueIds]}::bigint[]) and status not in (${STATUS.deleting}, ${STATUS.merging})
     order by id for no key update`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Those of the issues, or of all of the project, that take events; not locked. */
+export async function listStaying(
+  db: Db,
+  projectId: string,
+  issueIds: readonly string[] | "all",
+): Promise<Set<string>> {
+  const rows = await db<{ id: string }[]>`
+    select id from issues
+    where project_id = ${projectId} and status not in (${STATUS.deleting}, ${STATUS.merging})
+      ${issueIds === "all" ? db`` : db`and id = any(${[...issueIds]}::bigint[])`}`
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -1,4 +1,4 @@
-import type { Db } from "#platform/db.ts"
+import type { Db, Tx } from "#platform/db.ts"
 import { type IssueRef, STATUS } from "../issue.ts"
 
 /** Everything that hangs on an issue, the issue itself aside. */
@@ -66,6 +66,20 @@ export async function deleteOldProjectHours(
   return count
 }
 
+/** What was merged into leaving issues and has not arrived yet leaves with them. */
+export async function updateLeavingSources(tx: Tx): Promise<void> {
+  const sources = await tx<IssueRef[]>`
+    select o.project_id, o.id from issues i
+    join issue_redirects r on r.project_id = i.project_id and r.issue_id = i.id
+    join issues o on o.project_id = r.project_id and o.id = r.old_issue_id and o.status = ${STATUS.merging}
+    where i.status = ${STATUS.deleting}
+    order by o.project_id, o.id
+    for no key update of o`
+  await tx`
+    update issues set status = ${STATUS.deleting}, substatus = null
+    where (project_id, id) in (select * from ${pairs(tx, sources)})`
+}
+
 /** Issues that wait to be removed, with the days between which their events were received. */
 export async function listLeavingIssues(
   db: Db,
@@ -96,6 +110,10 @@ export async function deleteIssueDetails(
 
 /** Removes issues that have no details left. Discarded hashes stay, so that their events go on being dropped. */
 export async function deleteIssues(db: Db, issues: readonly IssueRef[]): Promise<void> {
+  // In the order in which batches lock hashes that lead nowhere, as these do for them.
+  await db`
+    select from issue_hashes where (project_id, issue_id) in (select * from ${pairs(db, issues)})
+    order by project_id, hash for update`
   await db`
     update issue_hashes set issue_id = null
     where (project_id, issue_id) in (select * from ${pairs(db, issues)}) and is_discarded`

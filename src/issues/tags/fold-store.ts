@@ -44,7 +44,7 @@ export async function deleteOldTagDeltaErrors(db: Db, before: Date): Promise<num
   return count
 }
 
-/** Where the counts of each issue belong by now, by `PROJECT/ISSUE`; deleted issues are missing. */
+/** Where the counts of each issue belong by now, by `PROJECT/ISSUE`; deleted issues are missing. What is merely hidden keeps its own. */
 export async function findFoldTargets(
   db: Db,
   events: readonly { projectId: string; issueId: string }[],
@@ -59,6 +59,8 @@ export async function findFoldTargets(
       ${plainArray(issues.map((issue) => issue.issueId))}::bigint[]
     ) as wanted (project_id, id)
     left join issue_redirects r on r.project_id = wanted.project_id and r.old_issue_id = wanted.id
+      and not exists (select from rule_change_issues c
+        where c.project_id = wanted.project_id and c.issue_id = wanted.id and c.hidden_status is not null)
     join issues i on i.project_id = wanted.project_id and i.id = coalesce(r.issue_id, wanted.id)
       and i.status <> ${STATUS.deleting}`
   return new Map(rows.map((row) => [`${row.projectId}/${row.oldId}`, row.issueId]))

@@ -106,7 +106,7 @@ export async function updateRuleChange(
   changes: Changes,
 ): Promise<boolean> {
   const { count } = await db`
-    update rule_changes set ${db(changes)}
+    update rule_changes set ${db(changes)}, touched_at = now()
     where project_id = ${key.projectId} and id = ${key.id} and status = ${from}`
   return count > 0
 }
@@ -129,7 +129,7 @@ export async function addProgress(
 ): Promise<void> {
   await tx`
     update rule_changes set looked_at = looked_at + ${done.lookedAt}, moved = moved + ${done.moved},
-      position_day = ${done.day}::date, position_event = ${done.event}::uuid
+      position_day = ${done.day}::date, position_event = ${done.event}::uuid, touched_at = now()
     where project_id = ${key.projectId} and id = ${key.id}`
 }
 
@@ -148,6 +148,42 @@ export async function recordFlows(
     order by issue_id, into_issue_id
     on conflict (project_id, change_id, issue_id, into_issue_id)
     do update set events = known.events + excluded.events`
+}
+
+/** What taking back moved, as the change would have: issues that came after it are among these. */
+export async function recordUndone(
+  tx: Tx,
+  key: { projectId: string; id: string },
+  flows: readonly Flow[],
+): Promise<void> {
+  if (flows.length === 0) return
+  await tx`
+    insert into rule_change_issues (project_id, change_id, issue_id, into_issue_id, events)
+    select ${key.projectId}, ${key.id}, issue_id, into_issue_id, events
+    from unnest(
+      ${flows.map(({ into }) => into)}::bigint[], ${flows.map(({ from }) => from)}::bigint[],
+      ${flows.map(({ events }) => events)}::bigint[]) as flow (issue_id, into_issue_id, events)
+    order by issue_id, into_issue_id
+    on conflict do nothing`
+}
+
+/** Whether stored events of the project are being moved by any change of its rules. */
+export async function isChangeUnderWay(db: Db, projectId: string): Promise<boolean> {
+  const rows = await db`
+    select 1 from rule_changes
+    where project_id = ${projectId} and status in ('regrouping', 'undoing') limit 1`
+  return rows.length > 0
+}
+
+/** Changes whose task has not come on since `before`: it gave up, or its worker is gone. They count as touched now. */
+export function takeStuckChanges(
+  tx: Tx,
+  before: Date,
+): Promise<{ projectId: string; id: string; status: "regrouping" | "undoing" }[]> {
+  return tx<{ projectId: string; id: string; status: "regrouping" | "undoing" }[]>`
+    update rule_changes set touched_at = now()
+    where status in ('regrouping', 'undoing') and touched_at < ${before}
+    returning project_id, id, status`
 }
 
 export type KeptFlow = { from: string; into: string; events: string; hiddenStatus: number | null }

@@ -1,4 +1,5 @@
 import { type EventMove, type RewritableEvent, updateEventsDecided } from "#events/rewrite-store.ts"
+import { findHashIssues } from "#issues/moving/hash-store.ts"
 import { lockMovable, recordMoves } from "#issues/moving/move-store.ts"
 import type { Pair } from "#normalize/event.ts"
 import type { Tx } from "#platform/db.ts"
@@ -17,16 +18,25 @@ export type Move = {
 /** From one issue to another, and how many. */
 export type Flow = { from: string; into: string; events: number }
 
+/** `stayed`: events that are no longer where they were, or whose issues or hashes are not what they were. */
+export type Moved = { flows: Flow[]; stayed: number }
+
 /**
  * The one place where stored events get another issue: their rows and all counts of both issues change in one transaction. Events that
  * are no longer where they were, or whose issue is leaving, stay. All moves are of one project.
  */
-export async function moveEvents(tx: Tx, moves: readonly Move[]): Promise<Flow[]> {
+export async function moveEvents(tx: Tx, moves: readonly Move[]): Promise<Moved> {
   const [first] = moves
-  if (!first) return []
+  if (!first) return { flows: [], stayed: 0 }
   const issues = [...new Set(moves.flatMap(({ row, into }) => [row.issueId, into]))]
   const movable = await lockMovable(tx, first.row.projectId, issues)
-  const possible = moves.filter(({ row, into }) => movable.has(row.issueId) && movable.has(into))
+  // With the issues locked nobody takes hashes from them any more; somebody may have before.
+  const hashIds = moves.map(({ intoHash }) => intoHash)
+  const leads = await findHashIssues(tx, first.row.projectId, [...new Set(hashIds)])
+  const possible = moves.filter(
+    ({ row, into, intoHash }) =>
+      movable.has(row.issueId) && movable.has(into) && leads.get(intoHash) === into,
+  )
   const written = await updateEventsDecided(tx, possible.map(eventMove))
   const moved = possible.filter(({ row, into }) => row.issueId !== into && written.has(row.eventId))
   await recordMoves(
@@ -40,7 +50,7 @@ export async function moveEvents(tx: Tx, moves: readonly Move[]): Promise<Flow[]
       tags,
     })),
   )
-  return flowsOf(moved)
+  return { flows: flowsOf(moved), stayed: moves.length - written.size }
 }
 
 function eventMove({ row, into, intoHash, title, payload }: Move): EventMove {

@@ -1,14 +1,14 @@
 import type { App } from "#app.ts"
 import { countProjectEvents, findNewestOfIssue } from "#events/rewrite-store.ts"
 import { compileProjectRules, type RuleTexts } from "#grouping/rules/project-rules.ts"
-import { findIssueDays, updateHashesAdopted } from "#issues/moving/hash-store.ts"
+import { findIssueDays } from "#issues/moving/hash-store.ts"
+import { listEmptyIssues, updateHidden } from "#issues/moving/merge-store.ts"
 import {
-  listEmptyIssues,
-  updateHashesMerged,
-  updateHidden,
-  updateMerged,
-} from "#issues/moving/merge-store.ts"
-import { updateAfterLoss, updateIssueName } from "#issues/moving/move-store.ts"
+  listStaying,
+  lockMovable,
+  updateAfterLoss,
+  updateIssueName,
+} from "#issues/moving/move-store.ts"
 import type { JobData } from "#jobs.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { getProjectById } from "#projects/store.ts"
@@ -19,10 +19,12 @@ import {
   listFlows,
   type RuleChange,
   recordFlows,
+  recordUndone,
   updateFlowHidden,
   updateRuleChange,
 } from "./change-store.ts"
 import { decideEvent, storedEvent } from "./decide-event.ts"
+import { mergeInto } from "./merge-into.ts"
 import { rewriteEvents } from "./rewrite-events.ts"
 
 type Parts = Pick<App, "sql" | "clock" | "log" | "tasks">
@@ -37,9 +39,6 @@ export async function regroupEvents(
   const key = { projectId, id: changeId }
   const change = await findRuleChange(app.sql, key)
   if (change?.status !== "regrouping") return
-  if (change.positionDay === null) {
-    await app.sql.begin((tx) => updateHashesAdopted(tx, projectId, change.result?.adopt ?? {}))
-  }
   const renamed = await rewriteAll(app, change, change, signal)
   const flows = await listFlows(app.sql, key)
   await settleCounts(app, projectId, flows)
@@ -69,17 +68,17 @@ export async function undoRegroup(
   await finish(app, key, "undoing", "undone")
 }
 
-/** Returns the issues whose events have other titles now. */
+/** Returns the issues that may have another name now: after a crash, which is all that is known, any. */
 async function rewriteAll(
   app: Parts,
   change: RuleChange,
   texts: RuleTexts,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const issues = new Set<string>()
   const { projectId, positionDay: day, positionEvent: event } = change
   const { organizationId } = await getProjectById(app.sql, projectId)
   const rules = compileProjectRules(texts)
+  const issues = day === null ? new Set<string>() : await listStaying(app.sql, projectId, "all")
   if (day === null) {
     const total = await countProjectEvents(app.sql, projectId)
     await updateRuleChange(app.sql, change, change.status, { total })
@@ -96,7 +95,7 @@ async function rewriteAll(
         for (const id of renamed) issues.add(id)
         const moved = flows.reduce((sum, flow) => sum + flow.events, 0)
         await addProgress(tx, change, { lookedAt, moved, ...position })
-        if (!isUndo) await recordFlows(tx, change, flows)
+        await (isUndo ? recordUndone(tx, change, flows) : recordFlows(tx, change, flows))
       },
     },
     signal,
@@ -138,6 +137,8 @@ async function hideEmptied({ sql }: Parts, key: Key, flows: readonly KeptFlow[])
     const into = lastOf(id, flows, isEmpty)
     if (!flow || !into) continue
     await sql.begin(async (tx) => {
+      const movable = await lockMovable(tx, projectId, [id, into])
+      if (movable.size < 2 || (await listEmptyIssues(tx, projectId, [id])).length === 0) return
       await updateHidden(tx, { projectId, id }, into)
       await updateFlowHidden(tx, key, { ...flow, hiddenStatus: status })
     })
@@ -158,22 +159,8 @@ async function mergeEmptied(
   const back = flows.map(({ from, into }) => ({ from: into, into: from }))
   for (const { id } of empty) {
     const target = lastOf(id, back, isEmpty)
-    if (target) await mergeInto(app, { projectId, id }, target)
+    if (target) await app.sql.begin((tx) => mergeInto(app, tx, { projectId, id, into: target }))
   }
-}
-
-/** For good: what is left of its counts goes along. */
-export async function mergeInto(
-  app: Pick<App, "sql" | "tasks">,
-  issue: Key,
-  into: string,
-): Promise<void> {
-  const target = { projectId: issue.projectId, id: into }
-  await app.sql.begin(async (tx) => {
-    await updateMerged(tx, target, [issue])
-    await updateHashesMerged(tx, target, [issue])
-    await app.tasks.insert(tx, "follow-merge", [{ projectId: issue.projectId, issueId: into }])
-  })
 }
 
 /** Where the events of an issue went in the end; null when that leads nowhere. */

@@ -1,17 +1,21 @@
 import type { App } from "#app.ts"
 import { listEventsOfDay, type RewritableEvent } from "#events/rewrite-store.ts"
 import type { ProjectRules } from "#grouping/rules/project-rules.ts"
+import { listStaying } from "#issues/moving/move-store.ts"
+import { ConcurrentChange } from "#issues/occurrences/occurrence.ts"
 import { placeOccurrences } from "#issues/occurrences/recording.ts"
 import { partitionedTables } from "#migrations.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import type { Sql, Tx } from "#platform/db.ts"
 import { listPartitions } from "#platform/partitions.ts"
-import { changedPayload, decideEvent, storedEvent } from "./decide-event.ts"
+import { changedPayload, type DecidedEvent, decideEvent, storedEvent } from "./decide-event.ts"
 import { type Flow, type Move, moveEvents } from "./move-events.ts"
 import { mapInTurns } from "./turns.ts"
 
 /** Events that are opened, decided and written together. */
 const ROWS = 500
+/** Of one chunk, while somebody merges and deletes its issues. */
+const MAX_TRIES = 5
 
 type Position = { day: string; event: string }
 
@@ -47,10 +51,9 @@ export async function rewriteEvents(
     let after = from?.day === day ? from.event : null
     while (true) {
       signal.throwIfAborted()
-      const rows = await listEventsOfDay(sql, { projectId, day, after }, ROWS)
-      const last = rows.at(-1)
+      const behind = { projectId, day, after }
+      const last = await rewriteRows(sql, rewriting, () => listEventsOfDay(sql, behind, ROWS))
       if (!last) break
-      await rewriteRows(sql, rewriting, rows)
       after = last.eventId
     }
   }
@@ -65,39 +68,68 @@ export async function eventDays(sql: Sql): Promise<string[]> {
     .reverse()
 }
 
-/** The same for some events, in one transaction. */
+/** The same for some events, in one transaction; returns the last of them. They are read again when somebody moves them meanwhile. */
 export async function rewriteRows(
   sql: Sql,
   rewriting: Rewriting,
+  read: () => Promise<readonly RewritableEvent[]>,
+): Promise<RewritableEvent | undefined> {
+  for (let tries = 1; ; tries++) {
+    const rows = await read()
+    if (rows.length === 0) return undefined
+    const decided = await decideRows(rewriting, rows)
+    try {
+      await sql.begin((tx) => placeDecided(tx, rewriting, { rows, decided }))
+      return rows.at(-1)
+    } catch (error) {
+      if (!(error instanceof ConcurrentChange) || tries === MAX_TRIES) throw error
+    }
+  }
+}
+
+async function decideRows(
+  rewriting: Rewriting,
   rows: readonly RewritableEvent[],
-): Promise<void> {
+): Promise<Decided[]> {
   const stored = await mapInTurns(rows, storedEvent)
   const given = rewriting.change ? await rewriting.change(stored) : stored
   const all = rows.map((row, at) => ({ row, before: stored[at], given: given[at] }))
   const pairs = rewriting.onlyChanged ? all.filter(({ before, given }) => before !== given) : all
-  const decided = await mapInTurns(pairs, ({ row, before, given: event }) => {
+  return mapInTurns(pairs, ({ row, before, given: event }): Decided => {
     if (!before || !event) throw new Error("an event is missing from those that were changed")
     const decision = decideEvent(row, event, rewriting)
     return { ...decision, payload: changedPayload(before, decision.event) }
   })
-  const last = rows.at(-1)
-  await sql.begin(async (tx) => {
-    const places = await placeOccurrences(
-      tx,
-      decided.map(({ occurrence }) => occurrence),
-    )
-    const moves = decided.flatMap(({ row, tags, occurrence, payload }, at): Move[] => {
-      const place = places[at]
-      if (!place || (place.issueId === row.issueId && payload === null)) return []
-      const { issueId: into, hashId: intoHash } = place
-      return [{ row, tags, into, intoHash, title: occurrence.title, payload }]
-    })
-    const flows = await moveEvents(tx, moves)
-    const position = { day: last?.receivedDay ?? "", event: last?.eventId ?? "" }
-    const renamed = moves.flatMap(({ row, into, title, payload }) =>
-      payload === null && title === row.title ? [] : [into],
-    )
-    const done = { lookedAt: rows.length, changed: moves.length, flows, renamed, ...position }
-    await rewriting.onChunk(tx, done)
+}
+
+type Decided = DecidedEvent & { payload: Uint8Array | null }
+
+async function placeDecided(
+  tx: Tx,
+  rewriting: Rewriting,
+  { rows, decided }: { rows: readonly RewritableEvent[]; decided: readonly Decided[] },
+): Promise<void> {
+  const ids = [...new Set(rows.map(({ issueId }) => issueId))]
+  const staying = await listStaying(tx, rewriting.projectId, ids)
+  // Placing the event of a deleted issue would make a new one that nothing comes to.
+  const open = decided.filter(({ row }) => staying.has(row.issueId))
+  const places = await placeOccurrences(
+    tx,
+    open.map(({ occurrence }) => occurrence),
+  )
+  const moves = open.flatMap(({ row, tags, occurrence, payload }, at): Move[] => {
+    const place = places[at]
+    if (!place || (place.issueId === row.issueId && payload === null)) return []
+    const { issueId: into, hashId: intoHash } = place
+    return [{ row, tags, into, intoHash, title: occurrence.title, payload }]
   })
+  const { flows, stayed } = await moveEvents(tx, moves)
+  if (stayed > 0) throw new ConcurrentChange("somebody else moves these events")
+  const last = rows.at(-1)
+  const position = { day: last?.receivedDay ?? "", event: last?.eventId ?? "" }
+  const renamed = moves.flatMap(({ row, into, title, payload }) =>
+    payload === null && title === row.title ? [] : [into],
+  )
+  const done = { lookedAt: rows.length, changed: moves.length, flows, renamed, ...position }
+  await rewriting.onChunk(tx, done)
 }

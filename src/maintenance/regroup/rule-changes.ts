@@ -1,6 +1,7 @@
 import { type Actor, audit } from "#accounts/organizations/actor.ts"
 import type { App } from "#app.ts"
 import type { RuleTexts } from "#grouping/rules/project-rules.ts"
+import { updateHashesAdopted } from "#issues/moving/hash-store.ts"
 import { findRedirect, updateShown } from "#issues/moving/merge-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
@@ -10,18 +11,22 @@ import {
   deleteOldRuleChanges,
   findRuleChange,
   insertRuleChange,
+  isChangeUnderWay,
   listFlows,
   listSettling,
   type RuleChange,
+  takeStuckChanges,
   updateFlowHidden,
   updateRuleChange,
 } from "./change-store.ts"
-import { mergeInto } from "./regroup.ts"
+import { mergeInto } from "./merge-into.ts"
 
 /** As long as a change of stored events can be taken back. */
 export const UNDO_DAYS = 7
 const KEPT_DAYS = 90
 const DAY_MS = 86_400_000
+/** Longer than any step of a job takes, and than it waits between two tries. */
+const STUCK_MS = 2 * 3_600_000
 /** Workers look at a project's settings this often, and a little more: what they decide before is decided anew. */
 const SETTINGS_DELAY_MS = 15_000
 
@@ -53,6 +58,7 @@ export async function saveRules(
 ): Promise<void> {
   const { project, regroup } = request
   await app.sql.begin(async (tx) => {
+    if (regroup) await adoptHashes(tx, request)
     const change = await lockChange(tx, request, ["rehearsed"])
     const former = {
       stackTraceRules: change.formerStackTraceRules,
@@ -68,11 +74,31 @@ export async function saveRules(
   })
 }
 
+/** Before the project is locked, which everybody else locks behind issues. */
+async function showHidden(tx: Tx, { project, changeId }: Request): Promise<void> {
+  const key = { projectId: project.id, id: changeId }
+  const hidden = (await listFlows(tx, key)).filter(({ hiddenStatus }) => hiddenStatus !== null)
+  for (const flow of hidden.toSorted((a, b) => Number(a.from) - Number(b.from))) {
+    await updateShown(tx, { projectId: project.id, id: flow.from }, flow.hiddenStatus ?? 0)
+    await updateFlowHidden(tx, key, { ...flow, hiddenStatus: null })
+  }
+}
+
+/**
+ * Events that come before the stored ones are regrouped go where those will go. Before the project is locked, which batches lock behind
+ * hashes, too.
+ */
+async function adoptHashes(tx: Tx, { project, changeId }: Request): Promise<void> {
+  const change = await findRuleChange(tx, { projectId: project.id, id: changeId })
+  await updateHashesAdopted(tx, project.id, change?.result?.adopt ?? {})
+}
+
 /** The former rules, and every stored event where it was. */
 export async function undoRules(app: Parts, request: Request): Promise<void> {
   const { project } = request
   const now = app.clock.now()
   await app.sql.begin(async (tx) => {
+    await showHidden(tx, request)
     const change = await lockChange(tx, request, ["regrouped"])
     if (now.getTime() - (change.finishedAt?.getTime() ?? 0) > UNDO_DAYS * DAY_MS) {
       throw new AppError("conflict", `Changes can be taken back for ${UNDO_DAYS} days.`)
@@ -82,11 +108,6 @@ export async function undoRules(app: Parts, request: Request): Promise<void> {
       fingerprintRules: change.formerFingerprintRules,
     }
     await replaceRules(tx, request, { from: change, to: former })
-    for (const flow of await listFlows(tx, change)) {
-      if (flow.hiddenStatus === null) continue
-      await updateShown(tx, { projectId: project.id, id: flow.from }, flow.hiddenStatus)
-      await updateFlowHidden(tx, change, { ...flow, hiddenStatus: null })
-    }
     const afresh = {
       lookedAt: 0,
       moved: 0,
@@ -111,6 +132,12 @@ async function lockChange(
   if (!change) throw new AppError("not_found", "There is no such change.")
   if (!states.includes(change.status)) {
     throw new AppError("conflict", "Somebody was faster: look at the change again.")
+  }
+  if (await isChangeUnderWay(tx, project.id)) {
+    throw new AppError(
+      "conflict",
+      "Another change is still being applied. Wait until that is done.",
+    )
   }
   return change
 }
@@ -142,17 +169,35 @@ async function replaceRules(
   })
 }
 
-/** After a week hidden issues become part of those that got their events; old changes are forgotten. */
+/**
+ * After a week hidden issues become part of those that got their events; old changes are forgotten, and jobs that stand still are started
+ * again: two of one change do no harm.
+ */
 export async function settleRuleChanges(app: Parts): Promise<void> {
   const ago = (days: number) => new Date(app.clock.now().getTime() - days * DAY_MS)
+  await restartStuck(app, new Date(app.clock.now().getTime() - STUCK_MS))
   for (const key of await listSettling(app.sql, ago(UNDO_DAYS))) {
     for (const flow of await listFlows(app.sql, key)) {
       if (flow.hiddenStatus === null) continue
       const issue = { projectId: key.projectId, id: flow.from }
-      const into = await findRedirect(app.sql, issue)
-      await app.sql.begin((tx) => updateFlowHidden(tx, key, { ...flow, hiddenStatus: null }))
-      if (into) await mergeInto(app, issue, into)
+      await app.sql.begin(async (tx) => {
+        const into = await findRedirect(tx, issue)
+        if (into) await mergeInto(app, tx, { ...issue, into })
+        await updateFlowHidden(tx, key, { ...flow, hiddenStatus: null })
+      })
     }
   }
   await deleteOldRuleChanges(app.sql, ago(KEPT_DAYS))
+}
+
+async function restartStuck({ sql, tasks }: Parts, before: Date): Promise<void> {
+  await sql.begin(async (tx) => {
+    const stuck = await takeStuckChanges(tx, before)
+    const rowsOf = (status: RuleChange["status"]) =>
+      stuck.flatMap((each) =>
+        each.status === status ? [{ projectId: each.projectId, changeId: each.id }] : [],
+      )
+    await tasks.insert(tx, "regroup-events", rowsOf("regrouping"))
+    await tasks.insert(tx, "undo-regroup", rowsOf("undoing"))
+  })
 }

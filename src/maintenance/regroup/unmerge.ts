@@ -18,6 +18,8 @@ import { type DecidedEvent, decideEvent, storedEvent } from "./decide-event.ts"
 
 /** Fingerprints that an issue can be taken apart by. */
 const MAX_HASHES = 500
+/** A batch that had asked where the fingerprints lead is stored by then, and followed by a second task. */
+const BATCHES_UNDER_WAY_MS = 60_000
 
 type Request = {
   issue: IssueRef & { organizationId: string; projectSettings: Record<string, unknown> }
@@ -56,7 +58,10 @@ export async function unmergeHashes(
       type: "unmerge_destination",
       data: { fingerprints, source: issue.id },
     })
-    await app.tasks.insert(tx, "follow-hashes", [{ projectId: issue.projectId, issueId: issue.id }])
+    const { projectId, id: issueId } = issue
+    await app.tasks.insert(tx, "follow-hashes", [{ projectId, issueId }])
+    const startAfter = new Date(at.getTime() + BATCHES_UNDER_WAY_MS)
+    await app.tasks.insert(tx, "follow-hashes", [{ projectId, issueId, into }], { startAfter })
     await updateChangeSeq(tx, [{ projectId: issue.projectId, firstEventAt: at }])
     return into
   }) as Promise<string>

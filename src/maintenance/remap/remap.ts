@@ -70,8 +70,6 @@ export async function mapLateEvents(
   { projectId, day, eventIds }: JobData<"map-late-events">,
 ): Promise<void> {
   const project = await getProjectById(app.sql, projectId)
-  const rows = await listEventsById(app.sql, { projectId, day, eventIds })
-  if (rows.length === 0) return
   const renamed = new Set<string>()
   await rewriteRows(
     app.sql,
@@ -83,7 +81,7 @@ export async function mapLateEvents(
         await settleFlows(app, tx, projectId, flows)
       },
     },
-    rows,
+    () => listEventsById(app.sql, { projectId, day, eventIds }),
   )
   await renameIssues(app, { projectId, ...project.settings, renamed })
 }

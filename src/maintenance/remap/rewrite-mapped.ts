@@ -1,11 +1,12 @@
 import type { App } from "#app.ts"
 import { compileProjectRules } from "#grouping/rules/project-rules.ts"
-import { listEmptyIssues, updateHashesMerged, updateMerged } from "#issues/moving/merge-store.ts"
+import { listEmptyIssues } from "#issues/moving/merge-store.ts"
 import { updateAfterLoss } from "#issues/moving/move-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import type { Project } from "#projects/store.ts"
 import type { Scraping, Symbolication } from "#symbolication/symbolication.ts"
+import { mergeInto } from "../regroup/merge-into.ts"
 import type { Flow } from "../regroup/move-events.ts"
 import type { Rewriting } from "../regroup/rewrite-events.ts"
 import { mapAgain } from "./map-again.ts"
@@ -29,7 +30,7 @@ export function mappingOf(
 
 /** Issues that lost events are counted anew; one that lost all becomes part of the one that got most of them. */
 export async function settleFlows(
-  { tasks, clock }: Parts,
+  app: Parts,
   tx: Tx,
   projectId: string,
   flows: readonly Flow[],
@@ -45,13 +46,7 @@ export async function settleFlows(
   for (const { id } of empty) {
     const into = largestFirst.find(({ from, into }) => from === id && !isEmpty.has(into))?.into
     if (!into) continue
-    const [target, issue] = [
-      { projectId, id: into },
-      { projectId, id },
-    ]
-    await updateMerged(tx, target, [issue])
-    await updateHashesMerged(tx, target, [issue])
-    await tasks.insert(tx, "follow-merge", [{ projectId, issueId: into }])
+    await mergeInto(app, tx, { projectId, id, into })
   }
-  await updateChangeSeq(tx, [{ projectId, firstEventAt: clock.now() }])
+  await updateChangeSeq(tx, [{ projectId, firstEventAt: app.clock.now() }])
 }
