@@ -92,6 +92,21 @@ test("the event page names the rule that gave the fingerprint", async () => {
   expect(grouping).toContain("theirs")
 })
 
+test("a title that a rule gives is the issue's name wherever it is listed", async () => {
+  const proposed = await rehearse('error.type:ReadError -> read title="The disk is gone"')
+  const changeId = (proposed.headers.get("location") ?? "").split("/").at(-2) ?? ""
+  await rehearseRules(app, { projectId: shop.projectId, changeId }, signal)
+  await ann.post(`${page}changes/${changeId}/`, [["action", "save_and_regroup"]])
+  await regroupEvents(app, { projectId: shop.projectId, changeId }, signal)
+  const stream = await htmlOf(`/organizations/${shop.slug}/issues/`)
+  expect(stream).toContain("The disk is gone")
+  expect(stream).not.toContain("ReadError")
+  const [issue] = await app.sql`
+    select id from issues where project_id = ${shop.projectId} and title = 'The disk is gone'`
+  const html = await htmlOf(`/organizations/${shop.slug}/issues/${issue!.id}/`)
+  expect(html.split("<h1")[1]?.split("</h1>")[0]).toContain("The disk is gone")
+})
+
 test("members look, admins change, others see nothing", async () => {
   const seen = await bob.get(page)
   expect([seen.status, await seen.text()]).toEqual([

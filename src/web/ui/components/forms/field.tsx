@@ -46,14 +46,22 @@ export function Field({ type = "text", value, verbatim, autofocus, ...props }: F
   )
 }
 
-export function Textarea(
-  props: Common & { value?: string; rows?: number; placeholder?: string; draft?: string },
-) {
+type TextareaProps = Common & {
+  value?: string
+  rows?: number
+  placeholder?: string
+  draft?: string
+  /** Something for machines: every character has its place, and nothing "corrects" it. */
+  verbatim?: boolean
+}
+
+export function Textarea(props: TextareaProps) {
   return (
     <Labelled {...props}>
       <textarea
-        class="input"
+        class={props.verbatim ? "input mono" : "input"}
         rows={props.rows ?? 4}
+        {...(props.verbatim && { autocapitalize: "none", autocorrect: "off", spellcheck: false })}
         {...inputProps(props)}
         {...(props.placeholder && { placeholder: props.placeholder })}
         {...(props.draft && { "data-draft": props.draft })}

@@ -153,11 +153,12 @@ function Headline({ issue }: { issue: IssueDetail }) {
   )
 }
 
-/** "TypeError" and "x is undefined"; titles of messages stand alone. */
+/** "TypeError" or what a rule calls it, and "x is undefined"; titles of messages stand alone. */
 function headline(issue: IssueDetail): { type: string; value: string } {
-  const { type, value } = issue.metadata
+  const { type, value, title } = issue.metadata
   if (typeof type === "string" && type !== "") {
-    return { type, value: typeof value === "string" ? value : "" }
+    const name = title === issue.title ? title : type
+    return { type: name, value: typeof value === "string" ? value : "" }
   }
   return { type: issue.title || "(no message)", value: "" }
 }

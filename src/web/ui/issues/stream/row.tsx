@@ -166,9 +166,12 @@ function AssigneeCell({ issue, shortId }: { issue: StreamIssue; shortId: string 
   )
 }
 
-/** An error's type in bold and its value beside it; anything else is its title alone. */
+/** An error's type in bold, or what a rule calls it, and its value beside it; anything else is its title alone. */
 function headlineOf({ metadata, title, culprit }: StreamIssue): { title: string; message: string } {
-  if (metadata.type) return { title: metadata.type, message: metadata.value ?? "" }
+  if (metadata.type) {
+    const name = metadata.title === title ? title : metadata.type
+    return { title: name, message: metadata.value ?? "" }
+  }
   return { title: title || culprit || "(no message)", message: "" }
 }
 

@@ -38,6 +38,7 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
             label="Fingerprint rules"
             value={form.fingerprintRules}
             rows={ROWS}
+            verbatim
             error={errors?.fields.fingerprintRules}
             help={
               <>
@@ -59,6 +60,7 @@ export function RulesCard({ csrf, form, errors, canWrite }: RulesCardProps) {
             label="Stack trace rules"
             value={form.stackTraceRules}
             rows={ROWS}
+            verbatim
             error={errors?.fields.stackTraceRules}
             help={
               <>
