@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "bun:test"
 import { applyAction } from "#issues/actions/actions.ts"
 import { addComment, editComment, removeComment } from "#issues/activity/comments.ts"
+import { activitySentence } from "#issues/activity/sentence.ts"
 import { listActivity } from "#issues/activity/store.ts"
 import { findIssueDetail, findViewerState, isAssignable } from "#issues/detail-store.ts"
 import type { IssueAction, IssueRef } from "#issues/issue.ts"
@@ -80,7 +81,11 @@ test("Undo brings an issue back to what it was, whatever that was", async () => 
   await act({ kind: "resolve", in: { version: "shop@9.0" } })
   await undo()
   expect(await state()).toEqual(archived)
-  expect((await activityTypes())[0]).toBe("undo")
+  const [entry] = await listActivity(app.sql, issue, { limit: 1 })
+  expect([entry?.type, activitySentence(entry!)]).toEqual([
+    "undo",
+    `ann${project.slug} took that back.`,
+  ])
   expect(await undo()).toEqual([])
 })
 

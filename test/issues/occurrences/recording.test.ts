@@ -51,6 +51,27 @@ test("a first event makes an issue, the next ones are counted on it", async () =
   ])
 })
 
+test("a late event moves the beginning back, and neither the end nor the first release", async () => {
+  const releases = []
+  for (const version of ["early", "late"]) {
+    const [row] = await sql<{ id: string }[]>`
+      insert into releases (organization_id, version) values (${project.organizationId}, ${version}) returning id`
+    releases.push(row!.id)
+  }
+  const [first, second] = releases as [string, string]
+  const sighting = (releaseId: string, occurredAt: number) =>
+    record(sql, [occurrence(project, { hashes: [hashOf("late one")], releaseId, occurredAt })])
+  const { places } = await sighting(first, NOON)
+  await sighting(second, NOON - 86_400_000)
+  const [row] = await sql`
+    select first_seen, last_seen, first_release_id from issues where id = ${places[0]!.issueId}`
+  expect(row).toMatchObject({
+    firstSeen: new Date(NOON - 86_400_000),
+    lastSeen: new Date(NOON),
+    firstReleaseId: first,
+  })
+})
+
 test("an issue is unhandled when its latest event is", async () => {
   const unhandled = async () => {
     const rows = await sql`

@@ -29,6 +29,7 @@ const NEW = "/organizations/:org/projects/new/"
 const OVERVIEW = "/organizations/:org/projects/:project/"
 const GETTING_STARTED = "/organizations/:org/projects/:project/getting-started/"
 const PAGE_SIZE = 50
+const MAX_OFFSET = 10_000
 
 export function projectRoutes(app: App): Hono<WebEnv> {
   const routes = new Hono<WebEnv>()
@@ -54,8 +55,6 @@ export function projectRoutes(app: App): Hono<WebEnv> {
 
   return routes
 }
-
-const MAX_OFFSET = 10_000
 
 async function listPage(app: App, c: WebContext) {
   const { membership } = c.var

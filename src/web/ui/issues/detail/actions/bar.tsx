@@ -39,8 +39,10 @@ export function ActionBar(props: Props) {
         <PriorityMenu {...props} />
         <form method="post" action={props.action}>
           <Csrf token={props.csrf} />
-          <WatchButtons {...props.viewerState} />
-          <ReviewButton issue={props.issue} />
+          <ButtonGroup label="Follow and review">
+            <WatchButtons {...props.viewerState} />
+            <ReviewButton issue={props.issue} />
+          </ButtonGroup>
         </form>
         <Menu summary={<Icon name="ellipsis" />} label="More actions" align="end">
           <MenuLink href={props.deleteHref}>Delete…</MenuLink>
@@ -169,7 +171,7 @@ function ReviewButton({ issue }: { issue: IssueDetail }) {
 
 function WatchButtons(state: { isBookmarked: boolean; isSubscribed: boolean | null }) {
   return (
-    <ButtonGroup label="Follow">
+    <>
       <Button
         name="action"
         value={state.isBookmarked ? "unbookmark" : "bookmark"}
@@ -185,7 +187,7 @@ function WatchButtons(state: { isBookmarked: boolean; isSubscribed: boolean | nu
         {...(state.isSubscribed && { variant: "primary" as const })}
         label={state.isSubscribed ? "No more mail about this issue" : "Mail me what happens here"}
       />
-    </ButtonGroup>
+    </>
   )
 }
 
