@@ -2,7 +2,7 @@ import { insertDeadLetter } from "#events/dead-letter-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { seal } from "#platform/seal.ts"
 import type { Line } from "./line.ts"
-import type { Prepared } from "./prepare.ts"
+import type { Prepared } from "./prepare/prepared.ts"
 
 /** What the key of sealed dead letters is derived for. */
 export const DEAD_LETTER_PURPOSE = "dead-letters"

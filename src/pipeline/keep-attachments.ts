@@ -3,7 +3,7 @@ import { messageOf } from "#platform/errors.ts"
 import { attachmentQuantities } from "#protocol/quantities.ts"
 import type { Line } from "./line.ts"
 import { endedAs } from "./open.ts"
-import type { Prepared } from "./prepare.ts"
+import type { Prepared } from "./prepare/prepared.ts"
 
 const AT_ONCE = 8
 

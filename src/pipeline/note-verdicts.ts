@@ -1,7 +1,7 @@
 import { isCountedInBytes } from "#protocol/quantities.ts"
 import type { Line } from "./line.ts"
 import type { Ending, Verdict } from "./open.ts"
-import type { Prepared, PreparedEvent } from "./prepare.ts"
+import type { Prepared, PreparedEvent } from "./prepare/prepared.ts"
 
 /** An event that went all the way and was not stored. */
 export type Unstored = Verdict & { event: PreparedEvent }

@@ -7,7 +7,9 @@ import type { Batch, QueueRecord } from "#platform/queue/queue.ts"
 import { type Failure, failureOf } from "./failures.ts"
 import type { Line } from "./line.ts"
 import { addToSeries } from "./live-series.ts"
-import { asDead, type Prepared, prepare } from "./prepare.ts"
+import { asDead } from "./prepare/dead.ts"
+import { prepare } from "./prepare/prepare.ts"
+import type { Prepared } from "./prepare/prepared.ts"
 import { type Saved, save } from "./save.ts"
 
 export type BatchResult = {

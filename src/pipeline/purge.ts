@@ -1,7 +1,9 @@
 import type { IngestQueue } from "#platform/queue/queue.ts"
 import { timeOfId } from "#platform/queue/record.ts"
 import type { Line } from "./line.ts"
-import { asDead, type Prepared, prepare } from "./prepare.ts"
+import { asDead } from "./prepare/dead.ts"
+import { prepare } from "./prepare/prepare.ts"
+import type { Prepared } from "./prepare/prepared.ts"
 import { save } from "./save.ts"
 
 const AT_ONCE = { max: 500, maxBytes: 8 * 1024 * 1024, waitMs: 2_000 }

@@ -5,7 +5,7 @@ import type { Tx } from "#platform/db.ts"
 import type { OutcomeCount } from "#stats/outcome-store.ts"
 import { type Companions, endingsOf } from "./companions.ts"
 import type { Ending, Verdict } from "./open.ts"
-import type { Prepared, PreparedEvent } from "./prepare.ts"
+import type { Prepared, PreparedEvent } from "./prepare/prepared.ts"
 
 type Accompanied = {
   prepared: Prepared
