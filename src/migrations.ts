@@ -20,6 +20,7 @@ import resolutions from "#sql/0020_resolutions.sql" with { type: "text" }
 import releasePages from "#sql/0021_release_pages.sql" with { type: "text" }
 import paces from "#sql/0022_paces.sql" with { type: "text" }
 import ruleChangeTimes from "#sql/0024_rule_change_times.sql" with { type: "text" }
+import remappingProgress from "#sql/0025_remapping_progress.sql" with { type: "text" }
 
 export const migrations: readonly Migration[] = [
   { name: "0001_accounts", sql: accounts },
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   { name: "0021_release_pages", sql: releasePages },
   { name: "0022_paces", sql: paces },
   { name: "0024_rule_change_times", sql: ruleChangeTimes },
+  { name: "0025_remapping_progress", sql: remappingProgress },
 ]
 
 /** What grows with traffic: one partition a UTC day, made ahead of time, dropped whole. */

@@ -3,6 +3,7 @@ import { decodePayload } from "#events/payload-codec.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
 import { applyUploads } from "#maintenance/remap/apply-uploads.ts"
 import { mapLateEvents, remapEvents, startRemapping } from "#maintenance/remap/remap.ts"
+import { listRemappings } from "#maintenance/remap/remap-store.ts"
 import type { NormalizedEvent } from "#normalize/event.ts"
 import { createLine } from "#pipeline/line.ts"
 import { processBatch } from "#pipeline/process-batch.ts"
@@ -113,12 +114,17 @@ test("a second time there is nothing to do; without the upload nothing gets wors
   expect(await stored(eventId)).toMatchObject({ name: "addToBasket" })
 })
 
-test("one run at a time", async () => {
+test("one run at a time, until it does not get on any more", async () => {
   const id = await startRemapping(app, shop.projectId, null)
   await expect(startRemapping(app, shop.projectId, null)).rejects.toMatchObject({
     code: "conflict",
   })
   await app.sql`update remappings set created_at = now() - interval '2 days'`
+  await expect(startRemapping(app, shop.projectId, null)).rejects.toMatchObject({
+    code: "conflict",
+  })
+  await app.sql`update remappings set progressed_at = now() - interval '11 minutes'`
+  expect(await listRemappings(app.sql, shop.projectId, 1)).toMatchObject([{ status: "failed" }])
   await startRemapping(app, shop.projectId, null)
   const [run] = await app.sql`select status from remappings where id = ${id}`
   expect(run).toEqual({ status: "failed" })

@@ -239,7 +239,8 @@ test("however it was uploaded, it is one issue, also what came too early", async
     const file = join(unready, "assets", name)
     await cli(2, "releases", "files", "till@5", "upload", file, `~/assets/${name}`)
   }
-  await acme.run("sourcemaps", "apply", "acme/till")
+  const done = JSON.parse(await acme.run("sourcemaps", "apply", "--json", "acme/till"))
+  expect(done).toEqual({ events: expect.any(Number), mapped: 1, moved: 1 })
   const issues = await acme.get<unknown[]>(
     "/organizations/acme/issues/?query=error.type:RangeError",
   )

@@ -3,7 +3,9 @@ import { contextOf } from "../context.ts"
 import { withApp } from "../database.ts"
 import { CommandFailed, EXIT } from "../exit.ts"
 import { projectNamed } from "../project.ts"
-import { say } from "../terminal.ts"
+import { printJson, say } from "../terminal.ts"
+
+type Flags = { silent?: boolean; json?: boolean }
 
 export function sourceMapsCommand(): Command {
   return new Command("sourcemaps")
@@ -16,7 +18,8 @@ function applyCommand(): Command {
     .description("map stored events by source maps and debug files that were uploaded after them")
     .argument("<project>", "ORG/SLUG, slug or id")
     .option("-q, --silent", "print nothing")
-    .action(async (written: string, flags: { silent?: boolean }, command: Command) => {
+    .option("--json", "print JSON: how many events there are, were mapped, have another issue now")
+    .action(async (written: string, flags: Flags, command: Command) => {
       await withApp(contextOf(command), async (app) => {
         const { applyUploads } = await import("#maintenance/remap/apply-uploads.ts")
         const { createSymbolication } = await import("#symbolication/symbolication.ts")
@@ -27,7 +30,8 @@ function applyCommand(): Command {
           const run = await applyUploads({ ...app, symbolication }, id, ({ lookedAt, total }) =>
             tell(`${lookedAt} of ${total} events`),
           )
-          tell(`${run.mapped} events mapped, ${run.moved} of them in other issues now.`)
+          if (flags.json) printJson({ events: run.lookedAt, mapped: run.mapped, moved: run.moved })
+          else tell(`${run.mapped} events mapped, ${run.moved} of them in other issues now.`)
         } catch (error) {
           throw failureOf(error)
         } finally {

@@ -16,11 +16,15 @@ export type Remapping = RemappingKey & {
   finishedAt: Date | null
 }
 
-const columns = (db: Db) => db`
-  project_id, id, status, total::float8 as total, looked_at::float8 as looked_at, mapped::float8 as mapped,
+const columns = (db: Db, status = db`status`) => db`
+  project_id, id, ${status}, total::float8 as total, looked_at::float8 as looked_at, mapped::float8 as mapped,
   moved::float8 as moved, position_day::text as position_day, position_event::text as position_event, created_at, finished_at`
 
-/** null: one is under way. One that has not finished within a day has been forgotten. */
+/** A command that was killed goes on with nothing; a task does, within minutes. The slowest map takes half a minute. */
+const isForgotten = (db: Db) => db`
+  status = 'running' and progressed_at < now() - interval '10 minutes'`
+
+/** null: one is under way. One that has not got on for ten minutes has been forgotten. */
 export async function insertRemapping(
   tx: Tx,
   projectId: string,
@@ -28,7 +32,7 @@ export async function insertRemapping(
 ): Promise<string | null> {
   await tx`
     update remappings set status = 'failed', finished_at = now()
-    where project_id = ${projectId} and status = 'running' and created_at < now() - interval '1 day'`
+    where project_id = ${projectId} and ${isForgotten(tx)}`
   const [row] = await tx<{ id: string }[]>`
     insert into remappings ${tx({ projectId, createdBy })}
     on conflict (project_id) where status = 'running' do nothing
@@ -42,10 +46,11 @@ export async function findRemapping(db: Db, key: RemappingKey): Promise<Remappin
   return row ?? null
 }
 
-/** Newest first. */
+/** Newest first; what was forgotten counts as failed. */
 export function listRemappings(db: Db, projectId: string, limit: number) {
   return db<Remapping[]>`
-    select ${columns(db)} from remappings where project_id = ${projectId} order by id desc limit ${limit}`
+    select ${columns(db, db`case when ${isForgotten(db)} then 'failed' else status end as status`)}
+    from remappings where project_id = ${projectId} order by id desc limit ${limit}`
 }
 
 export async function updateRemappingTotal(
@@ -54,7 +59,7 @@ export async function updateRemappingTotal(
   total: number,
 ): Promise<void> {
   await db`
-    update remappings set total = ${total} where project_id = ${key.projectId} and id = ${key.id}`
+    update remappings set total = ${total}, progressed_at = now() where project_id = ${key.projectId} and id = ${key.id}`
 }
 
 /** Progress, in the transaction of what was done. */
@@ -65,7 +70,7 @@ export async function addRemapped(
 ): Promise<void> {
   await tx`
     update remappings set looked_at = looked_at + ${done.lookedAt}, mapped = mapped + ${done.mapped},
-      moved = moved + ${done.moved}, position_day = ${done.day}::date, position_event = ${done.event}::uuid
+      moved = moved + ${done.moved}, progressed_at = now(), position_day = ${done.day}::date, position_event = ${done.event}::uuid
     where project_id = ${key.projectId} and id = ${key.id}`
 }
 
