@@ -1,63 +1,37 @@
 import { beforeEach, expect, test } from "bun:test"
 import { cliActor } from "#accounts/organizations/actor.ts"
-import { findIssueDetail } from "#issues/detail-store.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
 import { findRuleChange } from "#maintenance/regroup/change-store.ts"
-import { regroupEvents, undoRegroup } from "#maintenance/regroup/regroup.ts"
-import { rehearseRules } from "#maintenance/regroup/rehearse.ts"
-import {
-  proposeRules,
-  saveRules,
-  settleRuleChanges,
-  undoRules,
-} from "#maintenance/regroup/rule-changes.ts"
+import { regroupEvents } from "#maintenance/regroup/regroup.ts"
+import { saveRules, settleRuleChanges, undoRules } from "#maintenance/regroup/rule-changes.ts"
 import { getProjectById, type Project } from "#projects/store.ts"
 import { testApp } from "../support/app.ts"
 import { expectExactCounts } from "../support/counts.ts"
-import { type GivenProject, givenEvents, givenShop } from "../support/issues.ts"
+import { type GivenProject, givenShop } from "../support/issues.ts"
+import { oops, regroupingIn } from "../support/regrouping.ts"
 
 const app = await testApp()
 const signal = new AbortController().signal
 let shop: GivenProject
 let project: Project
+let given: ReturnType<typeof regroupingIn>
 
 beforeEach(async () => {
   shop = await givenShop(app)
+  given = regroupingIn(app, shop)
   project = await getProjectById(app.sql, shop.projectId)
 })
 
-const oops = (module: string, user: string, type = "Oops") => ({
-  platform: "python",
-  user: { id: user },
-  tags: { module },
-  exception: {
-    values: [
-      { type, value: module, stacktrace: { frames: [{ module, function: "go", in_app: true }] } },
-    ],
-  },
-})
-const send = async (...events: object[]) => (await givenEvents(app, shop, events)).issueId
-const detail = async (id: string) =>
-  (await findIssueDetail(app.sql, shop.organizationId, id))?.issue
-const visible = async () =>
-  (
-    await app.sql`select id from issues where project_id = ${shop.projectId} and status < 3 order by id`
-  ).map(({ id }) => id as string)
+const send = (...events: object[]) => given.send(...events)
+const propose = (fingerprintRules: string) => given.propose(fingerprintRules)
 const payloads = async () =>
   (
     await app.sql`select event_id, issue_id, hash_id, title from events where project_id = ${shop.projectId} order by event_id`
   ).map((row) => ({ ...row }))
 
-async function propose(fingerprintRules: string, stackTraceRules = "") {
-  const texts = { fingerprintRules, stackTraceRules }
-  const changeId = await proposeRules(app, { project, texts, actor: cliActor })
-  await rehearseRules(app, { projectId: project.id, changeId }, signal)
-  return changeId
-}
-
 async function regroup(changeId: string) {
-  await saveRules(app, { project, changeId, actor: cliActor, regroup: true })
-  await regroupEvents(app, { projectId: project.id, changeId }, signal)
+  await given.save(changeId)
+  await given.regroup(changeId)
 }
 
 const changeOf = async (id: string) =>
@@ -96,10 +70,10 @@ test("stored events are regrouped with exact counts, and undone to where they we
   const before = await payloads()
   const id = await propose("error.type:Oops -> oops")
   await regroup(id)
-  expect(await visible()).toEqual([first, third])
-  expect(await detail(first)).toMatchObject({ timesSeen: "4", usersSeen: 3 })
+  expect(await given.visible()).toEqual([first, third])
+  expect(await given.detail(first)).toMatchObject({ timesSeen: "4", usersSeen: 3 })
   // The address of what was hidden leads to where its events went.
-  expect((await detail(second))?.id).toBe(first)
+  expect((await given.detail(second))?.id).toBe(first)
   await expectExactCounts(app, project.id)
   expect(await changeOf(id)).toMatchObject({
     status: "regrouped",
@@ -109,13 +83,12 @@ test("stored events are regrouped with exact counts, and undone to where they we
   })
   expect(await send(oops("z", "9"))).toBe(first)
 
-  await undoRules(app, { project, changeId: id, actor: cliActor })
-  await undoRegroup(app, { projectId: project.id, changeId: id }, signal)
+  await given.undo(id)
   const after = await payloads()
   expect(after.filter(({ eventId }) => before.some((each) => each.eventId === eventId))).toEqual(
     before,
   )
-  expect((await detail(second))?.id).toBe(second)
+  expect((await given.detail(second))?.id).toBe(second)
   await expectExactCounts(app, project.id)
   expect((await getProjectById(app.sql, project.id)).settings.fingerprintRules).toBe("")
 })
@@ -124,11 +97,10 @@ test("the name that a rule gives is the stored issue's name, until it is taken b
   const first = await send(oops("a", "1"))
   const id = await propose('error.type:Oops -> oops title="Something is wrong"')
   await regroup(id)
-  expect(await detail(first)).toMatchObject({ title: "Something is wrong" })
-  await undoRules(app, { project, changeId: id, actor: cliActor })
-  await undoRegroup(app, { projectId: project.id, changeId: id }, signal)
-  expect(await detail(first)).toMatchObject({ title: "Oops: a" })
-  expect((await detail(first))?.metadata).not.toHaveProperty("title")
+  expect(await given.detail(first)).toMatchObject({ title: "Something is wrong" })
+  await given.undo(id)
+  expect(await given.detail(first)).toMatchObject({ title: "Oops: a" })
+  expect((await given.detail(first))?.metadata).not.toHaveProperty("title")
 })
 
 test("issues that were made for a change go with it", async () => {
@@ -136,12 +108,11 @@ test("issues that were made for a change go with it", async () => {
   const first = await send({ ...oops("a", "1"), ...all }, { ...oops("b", "1"), ...all })
   const id = await propose("error.type:Oops -> oops, {{ module }}")
   await regroup(id)
-  expect(await visible()).toHaveLength(2)
+  expect(await given.visible()).toHaveLength(2)
   await expectExactCounts(app, project.id)
-  await undoRules(app, { project, changeId: id, actor: cliActor })
-  await undoRegroup(app, { projectId: project.id, changeId: id }, signal)
+  await given.undo(id)
   await followMerge(app, { projectId: project.id, issueId: first }, signal)
-  expect(await visible()).toEqual([first])
+  expect(await given.visible()).toEqual([first])
   await expectExactCounts(app, project.id)
 })
 
@@ -156,7 +127,7 @@ test("a job that is started again goes on where it stood and counts nothing twic
   ).rejects.toThrow()
   await regroupEvents(app, { projectId: project.id, changeId: id }, signal)
   await regroupEvents(app, { projectId: project.id, changeId: id }, signal)
-  expect(await visible()).toHaveLength(1)
+  expect(await given.visible()).toHaveLength(1)
   await expectExactCounts(app, project.id)
 })
 
@@ -164,7 +135,7 @@ test("an unmerged fingerprint stays where it is when rules about others are appl
   const first = await send(oops("a", "1"))
   const second = await send(oops("b", "1"))
   await regroup(await propose("error.type:Nothing -> x"))
-  expect(await visible()).toEqual([first, second])
+  expect(await given.visible()).toEqual([first, second])
   expect(
     (await changeOf((await app.sql`select max(id) as id from rule_changes`)[0]!.id)).moved,
   ).toBe("0")

@@ -57,7 +57,7 @@ export function GroupingSection({ event, issue, org, storedHash }: GroupingSecti
       {passedOver.map(({ strategy, component }) => (
         <details class="fold">
           <summary>
-            {strategy} <span class="muted">{`the ${method} takes precedence`}</span>
+            {strategy} <span class="muted">{`(the ${method} takes precedence)`}</span>
           </summary>
           <div class="card-body grouping">
             <GroupingTree component={{ ...component, contributes: false }} />
@@ -108,7 +108,7 @@ function VariantView({ variant }: { variant: Variant }) {
         {variant.contributes ? (
           <Badge tone="success">counts</Badge>
         ) : (
-          <span class="muted">{variant.hint ?? "does not count"}</span>
+          <span class="muted">{`(${variant.hint ?? "does not count"})`}</span>
         )}
       </summary>
       <div class="card-body grouping">
