@@ -20,10 +20,13 @@ export function tagsOf(event: NormalizedEvent): Pair[] {
   return [...tags]
 }
 
+/** Counted and searched like a tag, and not listed among them. */
+export const SDK_KEY = "sdk.name"
+
 /** What is counted and searched: the tags, and the SDK, which is no tag of the event but found like one. */
 export function searchTagsOf(event: NormalizedEvent, tags: readonly Pair[]): Pair[] {
   const sdk = new Map<string, string>()
-  add(sdk, "sdk.name", event.sdk?.name)
+  add(sdk, SDK_KEY, event.sdk?.name)
   const [pair] = sdk
   return pair && !tags.some(([key]) => key === pair[0]) ? [...tags, pair] : [...tags]
 }

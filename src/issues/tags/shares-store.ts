@@ -1,3 +1,4 @@
+import { SDK_KEY } from "#normalize/event-tags.ts"
 import type { Db } from "#platform/db.ts"
 import type { IssueRef } from "../issue.ts"
 
@@ -25,7 +26,7 @@ export async function listTagShares(
     from (
       select key, events, distinct_values, other_events from issue_tag_keys
       where project_id = ${issue.projectId} and issue_id = ${issue.id}
-        ${page.keys ? db`and key = any(${[...page.keys]}::text[])` : db``}
+        ${page.keys ? db`and key = any(${[...page.keys]}::text[])` : db`and key <> ${SDK_KEY}`}
       order by events desc, key limit ${page.keyLimit}
     ) k
     cross join lateral (
@@ -46,7 +47,8 @@ export async function listTagShares(
 /** The keys that most of the issue's events carry. */
 export async function listTagKeys(db: Db, issue: IssueRef, limit: number): Promise<string[]> {
   const rows = await db<{ key: string }[]>`
-    select key from issue_tag_keys where project_id = ${issue.projectId} and issue_id = ${issue.id}
+    select key from issue_tag_keys
+    where project_id = ${issue.projectId} and issue_id = ${issue.id} and key <> ${SDK_KEY}
     order by events desc, key limit ${limit}`
   return rows.map(({ key }) => key)
 }
