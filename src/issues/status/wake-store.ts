@@ -42,7 +42,8 @@ function metSql(db: Db, now: Date): Fragment {
     when (${rule}->>'until')::timestamptz <= ${now} then 'until'
     when i.times_seen - coalesce((${rule}->>'eventsThen')::bigint, 0) >= (${rule}->>'untilEvents')::bigint
       and (${rule}->>'windowMinutes' is null
-        or ${eventsWithinSql(db, now, db`(${rule}->>'untilEvents')::int`)} >= (${rule}->>'untilEvents')::int)
+        or ${eventsWithinSql(db, now, db`(${rule}->>'untilEvents')::int`)} >= (${rule}->>'untilEvents')::int
+        or ${burstSql(db, now)})
       then 'events'
     when case when ${rule}->>'userWindowMinutes' is null
         then i.users_seen - coalesce((${rule}->>'usersThen')::int, 0) >= (${rule}->>'untilUsers')::int
@@ -53,9 +54,21 @@ function metSql(db: Db, now: Date): Fragment {
 }
 
 /** Events since the archiving within the rule's window; counting stops at `most`. */
-export function eventsWithinSql(db: Db, now: Date, most: Fragment): Fragment {
+export function eventsWithinSql(db: Db, now: Date, most: Fragment, slackMinutes = 0): Fragment {
   return db`(select count(*)::int from (
-    select from events e where ${withinSql(db, now, db`'windowMinutes'`)} limit ${most}) as recent)`
+    select from events e where ${withinSql(db, now, db`'windowMinutes'`, slackMinutes)} limit ${most}) as recent)`
+}
+
+/** Conditions are looked at every minute: what came between two looks is no less for being in neither's window. */
+const SLACK_MINUTES = 2
+
+/** Whether as many events as the rule waits for came within its window a little while ago. Counts before it looks at each. */
+function burstSql(db: Db, now: Date): Fragment {
+  const most = db`(i.archive_rule->>'untilEvents')::int`
+  return db`(${eventsWithinSql(db, now, most, SLACK_MINUTES)} >= ${most} and exists (select from (
+    select e.received_at - lag(e.received_at, ${most} - 1) over (order by e.received_at) as span
+    from events e where ${withinSql(db, now, db`'windowMinutes'`, SLACK_MINUTES)}) as bursts
+    where span < make_interval(mins => (i.archive_rule->>'windowMinutes')::int)))`
 }
 
 /** Users of events since the archiving within the rule's window for users. */
@@ -63,9 +76,9 @@ export function usersWithinSql(db: Db, now: Date): Fragment {
   return db`(select count(distinct e.user_hash)::int from events e where ${withinSql(db, now, db`'userWindowMinutes'`)})`
 }
 
-function withinSql(db: Db, now: Date, key: Fragment): Fragment {
+function withinSql(db: Db, now: Date, key: Fragment, slackMinutes = 0): Fragment {
   const from = db`greatest(i.archived_at,
-    ${now}::timestamptz - make_interval(mins => (i.archive_rule->>${key})::int))`
+    ${now}::timestamptz - make_interval(mins => (i.archive_rule->>${key})::int + ${slackMinutes}))`
   return db`e.project_id = i.project_id and e.issue_id = i.id
     and e.received_day >= ${from}::date and e.received_at >= ${from}`
 }

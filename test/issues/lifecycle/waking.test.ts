@@ -92,7 +92,7 @@ test("with a window only what came within it counts", async () => {
   const issue = await givenIssue(app, project, "window")
   await archive(app, issue, { untilEvents: 10, windowMinutes: 5 }, NOON - 600 * MINUTE)
   await see("window", 20)
-  await store(issue, [...Array(11).fill(6), ...Array(9).fill(4)])
+  await store(issue, [...Array(11).fill(8), ...Array(9).fill(4)])
   await wakeAt(NOON + 30 * MINUTE)
   expect((await stateOf(app, issue)).status).toBe(2)
   const state = await findArchiveState(app.sql, issue, new Date(NOON + 30 * MINUTE))
@@ -100,6 +100,24 @@ test("with a window only what came within it counts", async () => {
   await store(issue, [1])
   await wakeAt(NOON + 30 * MINUTE)
   expect((await stateOf(app, issue)).status).toBe(0)
+})
+
+test("as many events as are waited for within a window count also when no look saw them all in it", async () => {
+  const rule = { untilEvents: 10, windowMinutes: 1 }
+  const spread = await givenIssue(app, project, "spread")
+  const burst = await givenIssue(app, project, "burst")
+  for (const [name, issue] of [
+    ["spread", spread],
+    ["burst", burst],
+  ] as const) {
+    await archive(app, issue, rule, NOON - 600 * MINUTE)
+    await see(name, 20)
+  }
+  await store(burst, [...Array(6).fill(1.4), ...Array(4).fill(0.6)])
+  await store(spread, [...Array(6).fill(1.7), ...Array(4).fill(0.6)])
+  await wakeAt(NOON + 30 * MINUTE)
+  expect((await stateOf(app, spread)).status).toBe(2)
+  expect((await stateOf(app, burst)).status).toBe(0)
 })
 
 test("with a window for users one user counts once", async () => {
