@@ -2,6 +2,7 @@ import { ConcurrentChange } from "#issues/occurrences/occurrence.ts"
 import { codeOf, isDataFault } from "#platform/data-fault.ts"
 import { isMissingPartition } from "#platform/partitions.ts"
 import { TaskQueueAway } from "#platform/tasks.ts"
+import { isPassing } from "#platform/transact.ts"
 
 /**
  * What to do about a transaction that failed.
@@ -13,7 +14,6 @@ import { TaskQueueAway } from "#platform/tasks.ts"
  */
 export type Failure = "again" | "partition" | "references" | "slow" | "unavailable" | "poison"
 
-const AGAIN = new Set(["40P01", "40001"])
 const FOREIGN_KEY = "23503"
 const STATEMENT_TIMEOUT = "57014"
 
@@ -22,7 +22,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof TaskQueueAway) return "unavailable"
   if (isMissingPartition(error)) return "partition"
   const code = codeOf(error) ?? ""
-  if (AGAIN.has(code)) return "again"
+  if (isPassing(error)) return "again"
   if (code === FOREIGN_KEY) return "references"
   if (code === STATEMENT_TIMEOUT) return "slow"
   return isDataFault(error) ? "poison" : "unavailable"

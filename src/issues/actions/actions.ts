@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
 import type { Tx } from "#platform/db.ts"
+import { transact } from "#platform/transact.ts"
 import { insertActivity } from "../activity/store.ts"
 import { type IssueAction, type IssueRef, PRIORITY, STATUS, type Substatus } from "../issue.ts"
 import { deleteIssueCommits } from "../resolving/resolution-store.ts"
@@ -50,11 +51,11 @@ export async function applyAction(
   request: { issues: readonly IssueRef[]; actor: string | null; action: IssueAction },
 ): Promise<Changed[]> {
   if (request.issues.length === 0) return []
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const issues = await lockIssues(tx, request.issues)
     const act = acts[request.action.kind] as (act: Act<IssueAction["kind"]>) => Promise<Changed[]>
     return act({ app, tx, issues, actor: request.actor, action: request.action })
-  }) as Promise<Changed[]>
+  })
 }
 
 async function resolve({ app, tx, issues, actor, action }: Act<"resolve">) {

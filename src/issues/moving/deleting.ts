@@ -1,5 +1,6 @@
 import { type Actor, audit } from "#accounts/organizations/actor.ts"
 import type { App } from "#app.ts"
+import { transact } from "#platform/transact.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import type { IssueRef } from "../issue.ts"
 import {
@@ -24,7 +25,7 @@ export async function deleteIssuesForGood(
 ): Promise<LeavingIssue[]> {
   const { organizationId, issues, actor, discard } = request
   const at = app.clock.now()
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const leaving = await updateLeaving(tx, issues)
     if (discard) await insertTombstones(tx, leaving, { userId: actor.userId, at })
     for (const { projectId, id, shortId, title } of leaving) {
@@ -41,7 +42,7 @@ export async function deleteIssuesForGood(
       await updateChangeSeq(tx, rows)
     }
     return leaving
-  }) as Promise<LeavingIssue[]>
+  })
 }
 
 /** What was discarded may come again. Returns its title, null when it is not there. */
@@ -50,7 +51,7 @@ export async function takeDiscardBack(
   request: { organizationId: string; projectId: string; tombstoneId: string; actor: Actor },
 ): Promise<string | null> {
   const { organizationId, projectId, tombstoneId, actor } = request
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const title = await deleteTombstone(tx, { projectId, id: tombstoneId })
     if (title === null) return null
     await audit(tx, organizationId, actor, {
@@ -60,5 +61,5 @@ export async function takeDiscardBack(
       data: { title },
     })
     return title
-  }) as Promise<string | null>
+  })
 }

@@ -1,5 +1,6 @@
 import type { App } from "#app.ts"
 import { AppError } from "#platform/errors.ts"
+import { transact } from "#platform/transact.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { insertActivity } from "../activity/store.ts"
 import type { IssueRef } from "../issue.ts"
@@ -25,7 +26,7 @@ export async function mergeIssues(
 ): Promise<Merged> {
   checkMergeable(request.issues)
   const at = app.clock.now()
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const candidates = await lockMergeCandidates(tx, request.issues)
     const [target, ...sources] = survivorFirst(candidates)
     if (!target || sources.length === 0) {
@@ -44,7 +45,7 @@ export async function mergeIssues(
     ])
     await updateChangeSeq(tx, [{ projectId: target.projectId, firstEventAt: target.firstSeen }])
     return { target, sources }
-  }) as Promise<Merged>
+  })
 }
 
 /** The one that stays was seen first, then most often, then is the oldest. */

@@ -5,6 +5,7 @@ import { updateHashesAdopted } from "#issues/moving/hash-store.ts"
 import { findRedirect, updateShown } from "#issues/moving/merge-store.ts"
 import type { Tx } from "#platform/db.ts"
 import { AppError } from "#platform/errors.ts"
+import { transact } from "#platform/transact.ts"
 import { ruleTextsOf } from "#projects/settings.ts"
 import { lockProjectSettings, type Project, updateProjectRules } from "#projects/store.ts"
 import {
@@ -38,7 +39,7 @@ export function proposeRules(
   app: Parts,
   { project, texts, actor }: { project: Project; texts: RuleTexts; actor: Actor },
 ): Promise<string> {
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const id = await insertRuleChange(tx, {
       ...texts,
       projectId: project.id,
@@ -48,7 +49,7 @@ export function proposeRules(
     })
     await app.tasks.insert(tx, "rehearse-rules", [{ projectId: project.id, changeId: id }])
     return id
-  }) as Promise<string>
+  })
 }
 
 /** New events follow the rules from now on; stored ones too when that is asked for. */
@@ -57,7 +58,7 @@ export async function saveRules(
   request: Request & { regroup: boolean },
 ): Promise<void> {
   const { project, regroup } = request
-  await app.sql.begin(async (tx) => {
+  await transact(app.sql, async (tx) => {
     if (regroup) await adoptHashes(tx, request)
     const change = await lockChange(tx, request, ["rehearsed"])
     const former = {
@@ -97,7 +98,7 @@ async function adoptHashes(tx: Tx, { project, changeId }: Request): Promise<void
 export async function undoRules(app: Parts, request: Request): Promise<void> {
   const { project } = request
   const now = app.clock.now()
-  await app.sql.begin(async (tx) => {
+  await transact(app.sql, async (tx) => {
     await showHidden(tx, request)
     const change = await lockChange(tx, request, ["regrouped"])
     if (now.getTime() - (change.finishedAt?.getTime() ?? 0) > UNDO_DAYS * DAY_MS) {

@@ -12,6 +12,7 @@ import {
 import { lockMovable } from "#issues/moving/move-store.ts"
 import { makeEmptyIssue } from "#issues/occurrences/recording.ts"
 import { AppError } from "#platform/errors.ts"
+import { transact } from "#platform/transact.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { ruleTextsOf } from "#projects/settings.ts"
 import { type DecidedEvent, decideEvent, storedEvent } from "./decide-event.ts"
@@ -38,7 +39,7 @@ export async function unmergeHashes(
   const { issue, actor } = request
   const { chosen, newest } = await choose(app, request)
   const at = app.clock.now()
-  return app.sql.begin(async (tx) => {
+  return transact(app.sql, async (tx) => {
     const into = await makeEmptyIssue(tx, newest.occurrence)
     const movable = await lockMovable(tx, issue.projectId, [issue.id])
     const hashIds = chosen.map(({ id }) => id)
@@ -64,7 +65,7 @@ export async function unmergeHashes(
     await app.tasks.insert(tx, "follow-hashes", [{ projectId, issueId, into }], { startAfter })
     await updateChangeSeq(tx, [{ projectId: issue.projectId, firstEventAt: at }])
     return into
-  }) as Promise<string>
+  })
 }
 
 /** The fingerprints that leave, with those that only ever came along with them. */
