@@ -7,15 +7,14 @@ import { sendMail } from "#mail/send.ts"
 import { deleteOrganization, deleteProject } from "#maintenance/delete-projects.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
 import { followHashes } from "#maintenance/regroup/follow-hashes.ts"
+import { regroupEvents, undoRegroup } from "#maintenance/regroup/regroup.ts"
+import { rehearseRules } from "#maintenance/regroup/rehearse.ts"
 import { mapLateEvents, remapEvents } from "#maintenance/remap/remap.ts"
 import { assembleBundle } from "#symbolication/artifacts/assemble.ts"
 import type { Symbolication } from "#symbolication/symbolication.ts"
 
 /** Tasks may need the source maps that batches of events have open. */
 export type WorkerApp = App & { symbolication: Symbolication }
-
-import { regroupEvents, undoRegroup } from "#maintenance/regroup/regroup.ts"
-import { rehearseRules } from "#maintenance/regroup/rehearse.ts"
 
 /** What a worker does with a task. Delivered at least once, so each is idempotent; a rejection is retried later. */
 type Handlers = {
