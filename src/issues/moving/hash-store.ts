@@ -1,4 +1,5 @@
 import type { Db, Tx } from "#platform/db.ts"
+import { plainArray } from "#platform/plain-array.ts"
 
 /** The hash of an issue by the id that its events carry; null: it leads elsewhere by now. */
 export async function findHashText(
@@ -31,6 +32,33 @@ export async function findHashIssues(
     select id, issue_id from issue_hashes
     where project_id = ${projectId} and id = any(${[...hashIds]}::bigint[]) and issue_id is not null`
   return new Map(rows.map(({ id, issueId }) => [id, issueId]))
+}
+
+/** Those of the hashes that were there before `since`. */
+export async function listHashesBefore(
+  db: Db,
+  { projectId, since }: { projectId: string; since: Date },
+  hashes: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db<{ hash: string }[]>`
+    select hash from issue_hashes
+    where project_id = ${projectId} and hash = any(${plainArray([...hashes])}::text[]) and created_at < ${since}`
+  return new Set(rows.map(({ hash }) => hash))
+}
+
+/** Of the hashes those that lead to issues none of whose hashes was there before `since`. */
+export function listHashesOfNewIssues(
+  db: Db,
+  { projectId, since }: { projectId: string; since: Date },
+  hashes: readonly string[],
+): Promise<{ hash: string; issueId: string }[]> {
+  return db<{ hash: string; issueId: string }[]>`
+    select h.hash, h.issue_id from issue_hashes h
+    where h.project_id = ${projectId} and h.hash = any(${plainArray([...hashes])}::text[]) and h.issue_id is not null
+      and not exists (
+        select from issue_hashes o
+        where o.project_id = h.project_id and o.issue_id = h.issue_id and o.created_at < ${since})
+    order by h.hash`
 }
 
 /** A hash that leads to an issue, and the stored events that came by it. */

@@ -1,5 +1,10 @@
-/** An event of a rehearsal: where it is, and the hashes that rules give it. */
-export type Observed = { issueId: string; hashes: readonly string[]; title: string }
+/** Events that are alike: where they are, and the hashes that they get. */
+export type Observed = {
+  issueId: string
+  hashes: readonly string[]
+  title: string
+  events: number
+}
 
 export type PlannedFlow = { from: string; into: string; events: number }
 
@@ -12,17 +17,21 @@ export type Plan = {
   made: Record<string, string>
 }
 
-/** What becomes of issues when their events have these hashes. `leads` says where a hash leads today. */
+/**
+ * What becomes of issues when their events have these hashes. `leads` says where a hash leads today; issues that are `staying` have events
+ * besides, so that they take over nothing.
+ */
 export function planRegroup(
   observed: readonly Observed[],
   leads: ReadonlyMap<string, string>,
+  staying: Iterable<string> = [],
 ): Plan {
   const places = new Map(leads)
   const placeOf = (event: Observed) => {
     const found = event.hashes.find((hash) => places.has(hash))
     return found === undefined ? undefined : places.get(found)
   }
-  const kept = new Set<string>()
+  const kept = new Set(staying)
   const open = observed.filter((event) => {
     const into = placeOf(event)
     if (into === undefined) return true
@@ -31,11 +40,14 @@ export function planRegroup(
     return false
   })
   const plan: Plan = { adopt: {}, flows: [], made: {} }
-  for (const event of byFrequency(open)) {
-    if (placeOf(event) !== undefined) continue
-    const into = kept.has(event.issueId) ? makeIssue(plan, event) : adoptIssue(plan, event)
-    kept.add(into)
-    attach(places, event, into)
+  const largestFirst = byFrequency(open)
+  for (const event of largestFirst) {
+    if (placeOf(event) !== undefined || kept.has(event.issueId)) continue
+    kept.add(event.issueId)
+    attach(places, event, adoptIssue(plan, event))
+  }
+  for (const event of largestFirst) {
+    if (placeOf(event) === undefined) attach(places, event, makeIssue(plan, event))
   }
   plan.flows = flowsOf(observed, placeOf)
   return plan
@@ -57,14 +69,12 @@ function attach(places: Map<string, string>, { hashes }: Observed, into: string)
   for (const hash of hashes) if (!places.has(hash)) places.set(hash, into)
 }
 
-/** The hashes that most events have first: these take over the issues they come from. */
+/** The largest part of an issue first, of equal ones that of the oldest issue: it takes over the issue it comes from. */
 function byFrequency(events: readonly Observed[]): Observed[] {
   const counts = new Map<string, number>()
-  for (const { hashes } of events) {
-    const [first = ""] = hashes
-    counts.set(first, (counts.get(first) ?? 0) + 1)
-  }
-  const count = ({ hashes }: Observed) => counts.get(hashes[0] ?? "") ?? 0
+  const partOf = ({ issueId, hashes }: Observed) => `${issueId} ${hashes[0] ?? ""}`
+  const count = (event: Observed) => counts.get(partOf(event)) ?? 0
+  for (const event of events) counts.set(partOf(event), count(event) + event.events)
   return events.toSorted(
     (a, b) => count(b) - count(a) || Number(BigInt(a.issueId) - BigInt(b.issueId)),
   )
@@ -78,7 +88,8 @@ function flowsOf(
   for (const event of observed) {
     const from = event.issueId
     const into = placeOf(event) ?? from
-    flows.getOrInsertComputed(`${from}>${into}`, () => ({ from, into, events: 0 })).events++
+    const flow = flows.getOrInsertComputed(`${from}>${into}`, () => ({ from, into, events: 0 }))
+    flow.events += event.events
   }
   return [...flows.values()]
 }

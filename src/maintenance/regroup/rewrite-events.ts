@@ -45,14 +45,25 @@ export async function rewriteEvents(
   rewriting: Rewriting,
   signal: AbortSignal,
 ): Promise<void> {
-  const { projectId, from } = rewriting
+  await walkEvents(sql, rewriting, signal, (read) => rewriteRows(sql, rewriting, read))
+}
+
+type Read = () => Promise<readonly RewritableEvent[]>
+
+/** All stored events of a project, some at a time, the newest day first. `work` answers with the last of them; undefined: there were none. */
+export async function walkEvents(
+  sql: Sql,
+  { projectId, from }: Pick<Rewriting, "projectId" | "from">,
+  signal: AbortSignal,
+  work: (read: Read) => Promise<RewritableEvent | undefined>,
+): Promise<void> {
   for (const day of await eventDays(sql)) {
     if (from && day > from.day) continue
     let after = from?.day === day ? from.event : null
     while (true) {
       signal.throwIfAborted()
       const behind = { projectId, day, after }
-      const last = await rewriteRows(sql, rewriting, () => listEventsOfDay(sql, behind, ROWS))
+      const last = await work(() => listEventsOfDay(sql, behind, ROWS))
       if (!last) break
       after = last.eventId
     }
@@ -72,7 +83,7 @@ export async function eventDays(sql: Sql): Promise<string[]> {
 export async function rewriteRows(
   sql: Sql,
   rewriting: Rewriting,
-  read: () => Promise<readonly RewritableEvent[]>,
+  read: Read,
 ): Promise<RewritableEvent | undefined> {
   for (let tries = 1; ; tries++) {
     const rows = await read()
@@ -87,8 +98,9 @@ export async function rewriteRows(
   }
 }
 
-async function decideRows(
-  rewriting: Rewriting,
+/** What they become; nothing is written. */
+export async function decideRows(
+  rewriting: Omit<Rewriting, "from" | "onChunk">,
   rows: readonly RewritableEvent[],
 ): Promise<Decided[]> {
   const stored = await mapInTurns(rows, storedEvent)

@@ -62,6 +62,12 @@ export async function updateRemappingTotal(
     update remappings set total = ${total}, progressed_at = now() where project_id = ${key.projectId} and id = ${key.id}`
 }
 
+/** It gets on, though nothing can be counted yet. */
+export async function touchRemapping(db: Db, key: RemappingKey): Promise<void> {
+  await db`
+    update remappings set progressed_at = now() where project_id = ${key.projectId} and id = ${key.id}`
+}
+
 /** Progress, in the transaction of what was done. */
 export async function addRemapped(
   tx: Tx,

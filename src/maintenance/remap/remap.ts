@@ -1,16 +1,19 @@
 import type { App } from "#app.ts"
 import { countProjectEvents, listEventsById } from "#events/rewrite-store.ts"
+import { listStaying } from "#issues/moving/move-store.ts"
 import type { JobData } from "#jobs.ts"
 import { AppError } from "#platform/errors.ts"
 import { getProjectById } from "#projects/store.ts"
 import { scrapingForTask } from "#symbolication/symbolication.ts"
 import { renameIssues } from "../regroup/regroup.ts"
 import { type Rewriting, rewriteEvents, rewriteRows } from "../regroup/rewrite-events.ts"
+import { keepIssues } from "./keep-issues.ts"
 import {
   addRemapped,
   findRemapping,
   insertRemapping,
   type RemappingKey,
+  touchRemapping,
   updateRemappingDone,
   updateRemappingTotal,
 } from "./remap-store.ts"
@@ -44,10 +47,14 @@ export async function remapEvents(
   const { positionDay: day, positionEvent: event } = run
   const total = day === null ? await countProjectEvents(app.sql, projectId) : run.total
   if (day === null) await updateRemappingTotal(app.sql, key, total)
+  const mapping = mappingOf(app, project)
+  const keeping = { mapping, since: run.createdAt, onChunk: () => touchRemapping(app.sql, key) }
+  if (day === null) await keepIssues(app, keeping, signal)
   let seen = run.lookedAt
-  const renamed = new Set<string>()
+  // After a crash nobody knows which ones were written before it.
+  const renamed = day === null ? new Set<string>() : await listStaying(app.sql, projectId, "all")
   const rewriting = {
-    ...mappingOf(app, project),
+    ...mapping,
     from: day !== null && event !== null ? { day, event } : null,
     onChunk: async (tx, { lookedAt, changed, flows, renamed: names, ...position }) => {
       for (const id of names) renamed.add(id)

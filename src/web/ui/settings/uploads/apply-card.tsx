@@ -17,8 +17,9 @@ export function ApplyCard({ shell, run, canApply }: Props) {
     <Card title="Stored events" id="apply">
       <div class="stack">
         <p>
-          New events find what is uploaded here. Events that came before it can be mapped now; they
-          go to the issues that they would have gone to.
+          New events find what is uploaded here. Events that came before it can be mapped now. Their
+          issues stay what they are where all of their events are mapped; events that belong to
+          other issues go there.
         </p>
         {isRunning && (
           <Progress
