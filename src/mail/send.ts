@@ -11,6 +11,13 @@ import { findMailDelivery, type MailDelivery, updateMailDelivery } from "./store
 /** Yesterday's news helps nobody; the task's own retries go on a little longer, so that one of them sees this. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
 
+/** What became of a mail that nothing went wrong with, by mail.backend. */
+const HANDED_OVER = {
+  smtp: "mail sent",
+  console: "mail printed, not sent",
+  dummy: "mail thrown away: sending is switched off",
+} as const
+
 /** A rendered mail with everything but its recipient and subject. */
 export type BuiltMail = RenderedMail &
   Pick<OutgoingMail, "messageId" | "headers" | "inReplyTo" | "references"> & { fromName: string }
@@ -59,7 +66,8 @@ async function deliver(app: App, delivery: MailDelivery, mail: BuiltMail): Promi
       subject: delivery.subject,
     })
     await updateMailDelivery(app.sql, delivery.id, { status: "sent", reply })
-    app.log.info({ deliveryId: delivery.id, kind: delivery.kind }, "mail sent")
+    const about = { deliveryId: delivery.id, kind: delivery.kind }
+    app.log.info(about, HANDED_OVER[app.config["mail.backend"]])
   } catch (error) {
     if (!(error instanceof MailError)) throw error
     const isOver = error.isPermanent || isTooOld(app, delivery)

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test"
+import { expect, spyOn, test } from "bun:test"
 import { recordOption } from "#accounts/options-store.ts"
 import { jobPolicies } from "#jobs.ts"
 import { type MailRequest, queueMail } from "#mail/queue-mail.ts"
@@ -64,6 +64,17 @@ test("a test mail goes by what was set a moment ago, not by what the worker read
   await request({}, asked)
   const { mail } = await mailbox.waitFor("the test", () => true)
   expect(mail.subject).toBe("Test mail")
+})
+
+test("the log does not call a mail sent that was thrown away", async () => {
+  const silent = await testApp({ "mail.backend": "dummy" })
+  const told = spyOn(silent.log, "info")
+  await silent.tasks.work("send-mail", (job) => sendMail(silent, job))
+  await request({}, silent)
+  await until("the log to tell of it", async () => told.mock.calls.length > 0)
+  expect(told.mock.calls.map((words) => words.at(-1) as unknown)).toEqual([
+    "mail thrown away: sending is switched off",
+  ])
 })
 
 test("a busy server is asked again; a refused recipient is recorded and left alone", async () => {
