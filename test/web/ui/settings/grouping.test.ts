@@ -78,6 +78,22 @@ test("rules are tried, saved, applied to stored events and taken back", async ()
   expect(issues).toHaveLength(3)
 })
 
+test("rules that slow down the line are told of, quick ones are not", async () => {
+  const proposed = await rehearse("error.value:nothing -> nothing")
+  const path = proposed.headers.get("location") ?? ""
+  const changeId = path.split("/").at(-2) ?? ""
+  await rehearseRules(app, { projectId: shop.projectId, changeId }, signal)
+  const take = (micros: number) => app.sql`
+    update rule_changes set result = jsonb_set(result, '{microsPerEvent}', to_jsonb(${micros}::int))
+    where project_id = ${shop.projectId} and id = ${changeId}`
+  await take(640)
+  expect(await htmlOf(path)).not.toContain("slow down")
+  await take(3_200)
+  expect(await htmlOf(path)).toContain(
+    "These rules slow down ingestion: with them an event takes 3.2 ms to place.",
+  )
+})
+
 test("the event page names the rule that gave the fingerprint", async () => {
   const event = {
     platform: "javascript",

@@ -22,6 +22,8 @@ type RuleChangePageProps = {
 
 /** Seconds between looks at something that is under way. */
 const REFRESH_SECONDS = 2
+/** Several times what an event takes without rules of its project. */
+const SLOW_MICROS = 2_000
 
 /** One change of rules, from what it would do to what it did. */
 export function RuleChangePage(props: RuleChangePageProps) {
@@ -39,8 +41,10 @@ export function RuleChangePage(props: RuleChangePageProps) {
       <Standing {...props} />
       {change.result && change.status !== "failed" && <Effects {...props} result={change.result} />}
       <Card title="The rules">
-        <RuleText title="Fingerprint rules" text={change.fingerprintRules} />
-        <RuleText title="Stack trace rules" text={change.stackTraceRules} />
+        <div class="stack">
+          <RuleText title="Fingerprint rules" text={change.fingerprintRules} />
+          <RuleText title="Stack trace rules" text={change.stackTraceRules} />
+        </div>
       </Card>
       <ButtonLink href={urls.projectGrouping(organization.slug, project.slug)} variant="quiet">
         Back to the rules
@@ -106,13 +110,17 @@ function SaveForm({ shell, change }: RuleChangePageProps) {
             Save for new events
           </Button>
           <Button name="action" value="save_and_regroup">
-            Save and regroup stored events, too
+            Save and regroup stored events
           </Button>
         </span>
         <p class="muted">
           {`Regrouping moves all stored events, not only those that were tried, and can be taken back for ${UNDO_DAYS} days.`}
-          {change.result && ` The rules take ${number(change.result.microsPerEvent)} µs an event.`}
         </p>
+        {change.result && change.result.microsPerEvent > SLOW_MICROS && (
+          <Banner tone="warning">
+            {`These rules slow down ingestion: with them an event takes ${(change.result.microsPerEvent / 1000).toFixed(1)} ms to place.`}
+          </Banner>
+        )}
       </form>
     </Card>
   )
@@ -199,7 +207,7 @@ function IssueName({ issue, organization, project }: RuleChangePageProps & { iss
 
 function RuleText({ title, text }: { title: string; text: string }) {
   return (
-    <>
+    <section>
       <h3>{title}</h3>
       {text === "" ? (
         <p class="muted">none</p>
@@ -208,7 +216,7 @@ function RuleText({ title, text }: { title: string; text: string }) {
           <ForeignText text={text} max={5_000} />
         </pre>
       )}
-    </>
+    </section>
   )
 }
 
