@@ -21,6 +21,13 @@ export type ReleaseFrame = {
 
 type Tab = "overview" | "commits" | "files" | "compare"
 
+const TITLES: Record<Tab, string> = {
+  overview: "Overview",
+  commits: "Commits",
+  files: "Files changed",
+  compare: "Compare",
+}
+
 const MAX_CHARACTERS = 200
 
 /** Head and tabs of every page about one release. */
@@ -29,13 +36,19 @@ export function ReleaseLayout(props: ReleaseFrame & { tab: Tab; children: Child 
   const { version } = release
   const parsed = parseRelease(version)
   const tabs: [Tab, string, string][] = [
-    ["overview", "Overview", urls.release(org, version)],
-    ["commits", `Commits (${release.commitCount})`, urls.releaseCommits(org, version)],
-    ["files", "Files changed", urls.releaseFiles(org, version)],
-    ["compare", "Compare", urls.compareReleases(org, version)],
+    ["overview", TITLES.overview, urls.release(org, version)],
+    [
+      "commits",
+      `${TITLES.commits} (${release.commitCount.toLocaleString("en")})`,
+      urls.releaseCommits(org, version),
+    ],
+    ["files", TITLES.files, urls.releaseFiles(org, version)],
+    ["compare", TITLES.compare, urls.compareReleases(org, version)],
   ]
+  const name = `Release ${versionText(version)}`
+  const title = tab === "overview" ? name : `${TITLES[tab]} · ${name}`
   return (
-    <Layout {...shell} title={`Release ${versionText(version)}`} section="releases">
+    <Layout {...shell} title={title} section="releases">
       <header class="page-head">
         <h1 class="anywhere" title={plainText(version)}>
           <span {...(parsed.buildHash && { class: "mono" })}>

@@ -73,6 +73,7 @@ test("the page of fingerprints says what each is made of, and takes one out", as
   await followMerge(app, { projectId: shop.projectId, issueId: first }, signal)
   const path = `${issues()}${first}/merged/`
   const html = await htmlOf(path)
+  expect(html).toContain("<title>Fingerprints · ")
   expect(html).toContain("Fingerprints in this issue")
   expect(html).toContain("alone")
   const boxes = [...html.matchAll(/name="hash" value="(\d+)"/g)].map(([, id]) => id ?? "")

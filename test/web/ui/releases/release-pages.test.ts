@@ -56,6 +56,10 @@ test("the release before is of the same project, by version where the project co
   await make("between@9", [shop.projectId], new Date("2026-01-02"))
   await make("till@3.0.0", [project.id], new Date("2026-01-02"))
   const page = await html(pathOf("till@2.0.0"))
+  expect(page).toContain("<title>Release 2.0.0 · ")
+  expect(await html(`${pathOf("till@2.0.0")}commits/`)).toContain(
+    "<title>Commits · Release 2.0.0 · ",
+  )
   expect(page).toContain('title="Before: 1.0.0"')
   expect(page).toContain('title="After: 3.0.0"')
   await app.sql`update releases set status = 'archived' where version = 'till@1.0.0'`

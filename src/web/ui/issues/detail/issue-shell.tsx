@@ -15,31 +15,38 @@ import { impactSentence } from "./impact.ts"
 import type { IssueFrame } from "./load.ts"
 import { stateSentence } from "./state-sentence.ts"
 
-type IssueTab =
-  | "details"
-  | "activity"
-  | "events"
-  | "tags"
-  | "attachments"
-  | "feedback"
-  | "merged"
-  | "similar"
+const TABS = {
+  details: "Details",
+  activity: "Activity",
+  events: "Events",
+  tags: "Tags",
+  attachments: "Attachments",
+  feedback: "Feedback",
+  merged: "Fingerprints",
+  similar: "Similar",
+}
+type IssueTab = keyof typeof TABS
 
 type IssueShellProps = {
   shell: Shell
   org: string
   frame: IssueFrame
   tab: IssueTab
+  /** Of a page below the tab. */
+  title?: string
   /** Stands at the right of the buttons: event navigation. */
   aside?: Child
   children: Child
 }
 
 /** Head, buttons and tabs around every page of one issue. */
-export function IssueShell({ shell, org, frame, tab, aside, children }: IssueShellProps) {
+export function IssueShell(props: IssueShellProps) {
+  const { shell, org, frame, tab, aside, children } = props
   const { issue } = frame
+  const page = props.title ?? (tab === "details" ? null : TABS[tab])
+  const title = [page, plainText(issue.title, 100)].filter(Boolean).join(" · ")
   return (
-    <Layout {...shell} title={plainText(issue.title, 100)} section="issues">
+    <Layout {...shell} title={title} section="issues">
       {frame.wasMerged && <Banner>The issue you asked for was merged into this one.</Banner>}
       <IssueHead frame={frame} org={org} now={shell.now} zone={shell.zone} />
       <div class="issue-bar">
@@ -172,7 +179,7 @@ type TabsProps = { org: string; issue: IssueDetail; tab: IssueTab; feedbackCount
 
 function IssueTabs({ org, issue, tab, feedbackCount }: TabsProps) {
   const feedback = {
-    label: "Feedback",
+    label: TABS.feedback,
     href: urls.issueFeedback(org, issue.id),
     current: tab === "feedback",
     count: feedbackCount,
@@ -181,27 +188,31 @@ function IssueTabs({ org, issue, tab, feedbackCount }: TabsProps) {
     <Tabs
       label="Issue"
       tabs={[
-        { label: "Details", href: urls.issue(org, issue.id), current: tab === "details" },
+        { label: TABS.details, href: urls.issue(org, issue.id), current: tab === "details" },
         {
-          label: "Activity",
+          label: TABS.activity,
           href: urls.issueActivity(org, issue.id),
           current: tab === "activity",
           ...(issue.commentCount > 0 && { count: issue.commentCount }),
         },
-        { label: "Events", href: urls.issueEvents(org, issue.id), current: tab === "events" },
-        { label: "Tags", href: urls.issueTags(org, issue.id), current: tab === "tags" },
+        { label: TABS.events, href: urls.issueEvents(org, issue.id), current: tab === "events" },
+        { label: TABS.tags, href: urls.issueTags(org, issue.id), current: tab === "tags" },
         {
-          label: "Attachments",
+          label: TABS.attachments,
           href: urls.issueAttachments(org, issue.id),
           current: tab === "attachments",
         },
         ...(feedbackCount > 0 || feedback.current ? [feedback] : []),
         {
-          label: "Fingerprints",
+          label: TABS.merged,
           href: urls.mergedHashes(org, issue.id),
           current: tab === "merged",
         },
-        { label: "Similar", href: urls.similarIssues(org, issue.id), current: tab === "similar" },
+        {
+          label: TABS.similar,
+          href: urls.similarIssues(org, issue.id),
+          current: tab === "similar",
+        },
       ]}
     />
   )

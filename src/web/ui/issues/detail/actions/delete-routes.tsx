@@ -30,7 +30,13 @@ export async function showDelete(app: App, c: WebContext, wanted = "", errors: F
     errors: wanted === action ? errors : {},
   })
   const page = (
-    <IssueShell shell={shell} org={c.var.membership.slug} frame={frame} tab="details">
+    <IssueShell
+      shell={shell}
+      org={c.var.membership.slug}
+      frame={frame}
+      tab="details"
+      title="Delete"
+    >
       <div class="stack">
         <DangerForm
           {...of("delete")}

@@ -21,7 +21,7 @@ type Props = {
 export function DebugFileCard({ file, index, shell, place }: Props) {
   const { word, tone } = DEBUG_VERDICTS[file.verdict]
   const rows: [string, unknown][] = [
-    ["Frames", file.frames],
+    ["Frames", file.frames.toLocaleString("en")],
     ["Debug id", file.debugId ?? "none"],
     ...(file.format
       ? [["Format", [file.format, file.arch].filter(Boolean).join(", ")] as [string, unknown]]

@@ -37,10 +37,11 @@ export function SourceMapsOfEventPage(props: Props) {
     ? urls.projectDebugFiles(org, projectSlug)
     : urls.projectSourceMaps(org, projectSlug)
   const isLate = [...files, ...debugFiles].some(({ verdict }) => verdict === "came-later")
+  const title = isCompiled ? "Debug files of this event" : "Source maps of this event"
   return (
-    <IssueShell shell={shell} org={org} frame={frame} tab="details">
+    <IssueShell shell={shell} org={org} frame={frame} tab="details" title={title}>
       <div class="stack">
-        <h2>{isCompiled ? "Debug files of this event" : "Source maps of this event"}</h2>
+        <h2>{title}</h2>
         <p class="row">
           <ButtonLink size="small" icon="chevron-left" href={urls.event(org, id, eventId)}>
             Back to the event
@@ -83,7 +84,7 @@ function FileCard({ file, org, project, shell }: FileProps) {
   const { word, tone } = VERDICTS[verdict]
   const isLost = bundleId === null
   const rows: [string, unknown][] = [
-    ["Frames", frames],
+    ["Frames", frames.toLocaleString("en")],
     ["Debug id", key.debugId ?? "none: the file was built without"],
     ["Release", key.release || "none"],
     ...(key.dist ? [["Dist", key.dist] as [string, unknown]] : []),
