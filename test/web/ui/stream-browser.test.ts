@@ -5,7 +5,8 @@ import { startSession } from "#accounts/users/sessions.ts"
 import { createPages } from "#web/server.ts"
 import { uiRoutes } from "#web/ui/router.ts"
 import { testApp } from "../../support/app.ts"
-import { givenMember, givenShop } from "../../support/issues.ts"
+import { type GivenProject, givenMember, givenShop } from "../../support/issues.ts"
+import { givenCommittedRelease } from "../../support/releases.ts"
 import { givenIssue } from "../../support/stream.ts"
 
 const axe = await Bun.file(
@@ -14,11 +15,12 @@ const axe = await Bun.file(
 const app = await testApp()
 let browser: Browser
 let server: ReturnType<typeof Bun.serve>
+let shop: GivenProject
 let session = ""
 let issues = ""
 
 beforeAll(async () => {
-  const shop = await givenShop(app, "shop")
+  shop = await givenShop(app, "shop")
   await app.sql`update projects set first_event_at = now()`
   const userId = await givenMember(app, shop, { name: "Ann" })
   await app.sql`update users set is_superuser = true where id = ${userId}`
@@ -130,6 +132,22 @@ test("menus, the bulk page, an empty and a broken query are clean, too", async (
   await page.keyboard.press("Escape")
   expect(await page.locator("details[open]").count()).toBe(0)
   await close()
+}, 20_000)
+
+test("the list of releases is clean and fits, with authors of long names", async () => {
+  await givenCommittedRelease(app, shop, { version: "shop@1.0.0", day: 1, path: "shop.py" })
+  await app.sql`update commit_authors set name = 'Bartholomew Featherstonehaugh-Cholmondeley'`
+  for (const width of [1280, 360]) {
+    const url = new URL("/organizations/shop/releases/", issues).href
+    const { page, close } = await open({ viewport: { width, height: 800 } }, url)
+    expect(await page.locator("tbody").innerText()).toContain("by Bartholomew")
+    expect([width, await violations(page)]).toEqual([width, []])
+    const [content, window] = await page.evaluate<[number, number]>(
+      `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`,
+    )
+    expect(content).toBeLessThanOrEqual(window)
+    await close()
+  }
 }, 20_000)
 
 test("every component of the style guide is clean in both themes and on a phone", async () => {

@@ -196,8 +196,8 @@ function Commits({ release, org }: { release: Release; org: string }) {
     <>
       <a href={urls.releaseCommits(org, version)}>{number(commitCount)}</a>
       {authors.length > 0 && (
-        <small class="muted">
-          {" by "}
+        <small class="muted release-authors">
+          {"by "}
           <bdi>{namesOf(uniqueNames(authors))}</bdi>
         </small>
       )}

@@ -3,7 +3,6 @@ import type { DebugFile } from "#symbolication/debug-files/store.ts"
 import { objectName } from "#symbolication/debug-files/words.ts"
 import { Button } from "../../components/button.tsx"
 import { Card } from "../../components/card.tsx"
-import { Pager } from "../../components/data/pager.tsx"
 import { Table } from "../../components/data/table.tsx"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { Banner } from "../../components/feedback/notice.tsx"
@@ -13,6 +12,7 @@ import type { Shell } from "../../shell.ts"
 import { ProjectLayout } from "../project-layout.tsx"
 import { ApplyCard } from "../uploads/apply-card.tsx"
 import { uploadColumns } from "../uploads/upload-columns.tsx"
+import { UploadPages } from "../uploads/upload-pages.tsx"
 import { UploadSearch } from "../uploads/upload-search.tsx"
 import { HowToUpload } from "./how-to.tsx"
 
@@ -97,7 +97,6 @@ function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPage
               ),
             },
             { head: "Kind", cell: (file) => <Kind file={file} /> },
-            { head: "Tells", cell: featuresText },
             ...uploadColumns<DebugFile>(shell, ({ bytes }) => bytes),
             ...(canDelete
               ? [
@@ -111,17 +110,23 @@ function Files({ shell, files, text, previous, next, canDelete }: DebugFilesPage
           ]}
         />
       )}
-      <Pager label="Debug files" summary="" previous={previous} next={next} />
+      <UploadPages label="Debug files" previous={previous} next={next} />
     </Card>
   )
 }
 
-function Kind({ file: { kind, cpu } }: { file: DebugFile }) {
+function Kind({ file }: { file: DebugFile }) {
+  const { kind, cpu } = file
   return (
-    <>{cpu === "any" ? KINDS[kind] : <ForeignText text={`${KINDS[kind]}, ${cpu}`} max={60} />}</>
+    <>
+      {cpu === "any" ? KINDS[kind] : <ForeignText text={`${KINDS[kind]}, ${cpu}`} max={60} />}
+      <br />
+      <small class="muted">{featuresText(file)}</small>
+    </>
   )
 }
 
+/** What it is good for. */
 function featuresText({ kind, features }: DebugFile): string {
   if (kind === "breakpad") return "names, files, lines"
   return (

@@ -3,7 +3,6 @@ import type { Upload } from "#symbolication/artifacts/upload-store.ts"
 import { urls } from "#urls.ts"
 import { Badge } from "../../components/badge.tsx"
 import { Card } from "../../components/card.tsx"
-import { Pager } from "../../components/data/pager.tsx"
 import { Table } from "../../components/data/table.tsx"
 import { EmptyState } from "../../components/feedback/empty-state.tsx"
 import { ForeignText } from "../../components/foreign-text.tsx"
@@ -12,6 +11,7 @@ import type { Shell } from "../../shell.ts"
 import { ProjectLayout } from "../project-layout.tsx"
 import { ApplyCard } from "../uploads/apply-card.tsx"
 import { uploadColumns } from "../uploads/upload-columns.tsx"
+import { UploadPages } from "../uploads/upload-pages.tsx"
 import { UploadSearch } from "../uploads/upload-search.tsx"
 import { HowToUpload } from "./how-to.tsx"
 import { ScrapingCard, type ScrapingState } from "./scraping-card.tsx"
@@ -108,7 +108,7 @@ function Uploads({
           ]}
         />
       )}
-      <Pager label="Uploads" summary="" previous={previous} next={next} />
+      <UploadPages label="Uploads" previous={previous} next={next} />
     </Card>
   )
 }

@@ -10,6 +10,7 @@ import type { Shell } from "../../shell.ts"
 import { absoluteTime } from "../../times.ts"
 import { bytesOf } from "../../units.ts"
 import { ProjectLayout } from "../project-layout.tsx"
+import { usedOnText } from "../uploads/upload-columns.tsx"
 import { uploadName, usesText } from "./upload-words.ts"
 
 const MAX_CHARACTERS = 300
@@ -37,7 +38,7 @@ export function UploadPage({
     ["Releases", usesText(upload)],
     ["Size", bytesOf(upload.size)],
     ["Uploaded", absoluteTime(upload.createdAt, shell.zone)],
-    ["Last needed", upload.usedOn],
+    ["Last needed", usedOnText(upload.usedOn)],
   ] as const
   return (
     <ProjectLayout
