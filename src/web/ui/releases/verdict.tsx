@@ -29,10 +29,15 @@ export function verdictRows(hours: number): ComparedRow[] {
     {
       what: `Events in the first ${hours === 1 ? "hour" : `${hours} hours`}`,
       of: ({ release, opening }) => openingText(release.firstEventAt, opening),
-      change: ({ opening: from }, { opening: to }) =>
-        from === null || to === null ? "" : percentage(from, to),
+      change: openingChange,
     },
   ]
+}
+
+/** Nothing, while one of them is waiting for its first event. */
+function openingChange(from: Side, to: Side): string {
+  if (!from.release.firstEventAt || !to.release.firstEventAt) return ""
+  return from.opening === null || to.opening === null ? "" : percentage(from.opening, to.opening)
 }
 
 function openingText(firstEventAt: Date | null, opening: number | null): string {

@@ -182,6 +182,10 @@ test("the verdict sets a release beside the one before it", async () => {
   expect(text).toContain("New issues 1 2 +1")
   expect(text).toContain("Came back 0 0 the same")
   expect(text).toContain("Events in the first hour 1 3 +200 %")
+  await make("verdict@1.0.2", [shop.projectId], new Date("2025-01-03"))
+  const waiting = textOf(await html(pathOf("verdict@1.0.2")))
+  expect(waiting).toContain("Events in the first hour 3 none yet ")
+  expect(waiting).not.toContain("−100 %")
 })
 
 test("two releases are compared at an address that can be passed on, the earlier one first", async () => {

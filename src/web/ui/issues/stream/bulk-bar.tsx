@@ -58,7 +58,7 @@ export function BulkBar({ org, request, data, hits, zone }: BulkBarProps) {
       <span class="bulk-count" data-tick-count aria-live="polite"></span>
       {request.query !== "" && (
         <a class="bulk-matching" href={bulkUrl(org, request)}>
-          {`All ${hits} matching…`}
+          {hits === "1" ? "The only match…" : `All ${hits} matching…`}
         </a>
       )}
       <span class="grow"></span>
