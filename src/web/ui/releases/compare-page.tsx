@@ -109,7 +109,7 @@ function moreRows(shell: Shell): ComparedRow<ComparedSide>[] {
     at ? <TimeAgo at={at} now={shell.now} zone={shell.zone} /> : "never"
   return [
     { what: "Events in 14 days", of: ({ eventsInPeriod }) => number(eventsInPeriod) },
-    { what: "Created", of: ({ release }) => time(release.releasedAt ?? release.createdAt) },
+    { what: "Date", of: ({ release }) => time(release.releasedAt ?? release.createdAt) },
     { what: "First event", of: ({ release }) => time(release.firstEventAt) },
     { what: "Last event", of: ({ release }) => time(release.lastEventAt) },
     {

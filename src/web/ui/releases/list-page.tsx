@@ -89,7 +89,7 @@ function Rows(props: ListPageProps) {
           },
           { head: "Projects", cell: ({ projects }) => namesOf(projects.map(({ slug }) => slug)) },
           {
-            head: "Created",
+            head: "Date",
             cell: ({ releasedAt, createdAt }) => (
               <TimeAgo at={releasedAt ?? createdAt} now={shell.now} zone={shell.zone} />
             ),
