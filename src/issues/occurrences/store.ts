@@ -49,14 +49,18 @@ export async function recordHashes(tx: Tx, keys: HashKey[]): Promise<HashRow[]> 
   return findHashes(tx, keys)
 }
 
-/** Numbers for the new issues: how many each project asked for and the last one it was given. */
+/**
+ * Numbers for the new issues: how many each project asked for and the last one it was given. A counter that is behind, after half
+ * a restore maybe, goes on from the greatest number of an issue.
+ */
 export async function takeShortIds(tx: Tx, counts: Map<string, number>) {
   const rows = await tx<{ projectId: string; last: string }[]>`
     insert into project_counters as counter (project_id, last_short_id)
-    select project_id, taken
+    select project_id, taken + coalesce((select max(i.short_id) from issues i where i.project_id = asked.project_id), 0)
     from unnest(${[...counts.keys()]}::bigint[], ${[...counts.values()]}::bigint[]) as asked (project_id, taken)
     order by project_id
-    on conflict (project_id) do update set last_short_id = counter.last_short_id + excluded.last_short_id
+    on conflict (project_id) do update set last_short_id = excluded.last_short_id + greatest(0, counter.last_short_id
+      - coalesce((select max(i.short_id) from issues i where i.project_id = counter.project_id), 0))
     returning project_id, last_short_id as last`
   return new Map(
     rows.map(({ projectId, last }) => [projectId, { last, count: counts.get(projectId) ?? 0 }]),

@@ -132,6 +132,27 @@ test("a hash whose issue is being deleted starts a new issue", async () => {
   expect((await issues()).map((issue) => issue.shortId)).toEqual(["1", "2"])
 })
 
+test.each([
+  ["behind", "update project_counters set last_short_id = 1"],
+  ["gone", "delete from project_counters"],
+])("a counter that is %s goes on from the greatest number", async (_, harm) => {
+  for (const name of ["a", "b", "c"]) await record(sql, [seen({ hashes: hashes(name) })])
+  await sql.unsafe(`${harm} where project_id = ${project.projectId}`)
+  const both = [seen({ hashes: hashes("d") }), seen({ hashes: hashes("e") })]
+  await record(sql, both)
+  await record(sql, [seen({ hashes: hashes("f") })])
+  const numbers = (await issues()).map((issue) => issue.shortId)
+  expect(numbers).toEqual(["1", "2", "3", "4", "5", "6"])
+})
+
+test("a counter is never set back by the end of an issue", async () => {
+  await record(sql, [seen({ hashes: hashes("a") })])
+  await record(sql, [seen({ hashes: hashes("b") })])
+  await sql`delete from issues where project_id = ${project.projectId} and short_id = 2`
+  await record(sql, [seen({ hashes: hashes("c") })])
+  expect((await issues()).map((issue) => issue.shortId)).toEqual(["1", "3"])
+})
+
 test("a title that says nothing does not replace one that does", async () => {
   await record(sql, [seen()])
   await record(sql, [seen({ title: "<unlabeled event>", culprit: "", metadata: {} })])
