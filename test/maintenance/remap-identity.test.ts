@@ -1,7 +1,13 @@
 import { beforeEach, expect, test } from "bun:test"
+import { cliActor } from "#accounts/organizations/actor.ts"
+import { deleteIssuesForGood } from "#issues/moving/deleting.ts"
 import { mergeIssues } from "#issues/moving/merging.ts"
+import { ConcurrentChange } from "#issues/occurrences/occurrence.ts"
 import { followMerge } from "#maintenance/follow-merge.ts"
-import { remapEvents, startRemapping } from "#maintenance/remap/remap.ts"
+import { mapLateEvents, remapEvents, startRemapping } from "#maintenance/remap/remap.ts"
+import { removeLeavingIssues } from "#maintenance/remove-issues.ts"
+import { AppError } from "#platform/errors.ts"
+import { isPassing } from "#platform/transact.ts"
 import { createSymbolication } from "#symbolication/symbolication.ts"
 import { type ApiClient, apiClient, givenOrganizationToken } from "../support/api.ts"
 import { testApp } from "../support/app.ts"
@@ -79,6 +85,8 @@ const redirectOf = async (id: string) => {
   const [row] = await app.sql`select issue_id from issue_redirects where old_issue_id = ${id}`
   return row?.issueId
 }
+
+const pick = <T>(values: readonly T[]) => values[Math.floor(Math.random() * values.length)]!
 
 /** Lets work go on so many times, then the process ends. */
 function signalFor(looks: number): AbortSignal {
@@ -203,6 +211,22 @@ test("an issue that had the new hash before it keeps that, and gets the events",
   expect(await redirectOf(id)).toBe(known)
 })
 
+test("an issue whose events were stored before their map was read remains itself, whatever maps them first", async () => {
+  const id = await send(...times(3, "1"))
+  const rows = await app.sql`
+    select replace(event_id::text, '-', '') as event_id, received_day::text as day from events where issue_id = ${id}`
+  await upload("1")
+  for (const { eventId, day } of rows) {
+    const symbolication = createSymbolication(app)
+    const eventIds = [eventId as string]
+    await mapLateEvents({ ...app, symbolication }, { projectId: shop.projectId, day, eventIds })
+    await symbolication.stop()
+  }
+  await settle()
+  expect(await issues()).toMatchObject([{ id, events: 3 }])
+  expect((await issues())[0]?.culprit).toStartWith("addToBasket(")
+})
+
 test("an issue that is merged while maps are looked at gives its place and its hash to the other", async () => {
   const other = await send({ message: "another problem" })
   const id = await send(...times(3, "1"))
@@ -221,4 +245,45 @@ test("an issue that is merged while maps are looked at gives its place and its h
   for (const { issueId } of events) {
     expect((await issues()).map((each) => each.id)).toContain(issueId)
   }
+})
+
+test("whatever is saved, merged and deleted while uploads are applied, counts are exact", async () => {
+  const names = ["a", "b", "c", "d"]
+  for (const name of names) await saveEvents(app, shop, times(20, pick(["1", "2", "none"]), name))
+  await upload("1")
+  await upload("2", "webpack:///./src/two.js")
+  const repeat = async (count: number, act: () => Promise<unknown>) => {
+    for (let turn = 0; turn < count; turn++) await act()
+  }
+  const save = () => saveEvents(app, shop, times(5, pick(["1", "2", "none"]), pick(names)))
+  const some = async () => (await issues()).map(({ id }) => ({ projectId: shop.projectId, id }))
+  const tolerant = (act: () => Promise<unknown>) => async () => {
+    await act().catch((error) => {
+      if (!(error instanceof AppError)) throw error
+    })
+  }
+  const merge = tolerant(async () => {
+    const all = await some()
+    await mergeIssues(app, { issues: [pick(all), pick(all)], actor: null })
+  })
+  const remove = tolerant(async () => {
+    const request = { organizationId: shop.organizationId, actor: cliActor, discard: false }
+    await deleteIssuesForGood(app, { ...request, issues: (await some()).slice(0, 1) })
+  })
+  const task = async (run: () => Promise<unknown>): Promise<void> => {
+    await run().catch((error) => {
+      if (!isPassing(error) && !(error instanceof ConcurrentChange)) throw error
+      return task(run)
+    })
+  }
+  const run = await startRemapping(app, shop.projectId, null)
+  await Promise.all([
+    repeat(10, save),
+    repeat(10, save),
+    repeat(4, merge),
+    repeat(2, remove),
+    task(() => apply(signal, run)),
+  ])
+  await removeLeavingIssues(app, signal)
+  await settle()
 })

@@ -253,6 +253,22 @@ export async function listEmptyIssues(
     order by i.id`
 }
 
+/** Of the issues those with stored events besides these. */
+export async function listIssuesWithOthers(
+  db: Db,
+  { projectId, issueIds }: { projectId: string; issueIds: readonly string[] },
+  eventIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db<{ id: string }[]>`
+    select i.id from issues i
+    where i.project_id = ${projectId} and i.id = any(${plainArray([...issueIds])}::bigint[])
+      and exists (
+        select from events e where e.project_id = i.project_id and e.issue_id = i.id
+          and e.received_day between i.first_received_day and i.last_received_day
+          and e.event_id <> all(${plainArray([...eventIds])}::uuid[]))`
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Out of sight, its address leads to `into`; nothing of it is lost. */
 export async function updateHidden(tx: Tx, issue: IssueRef, into: string): Promise<void> {
   await tx`

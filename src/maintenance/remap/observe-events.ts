@@ -1,59 +1,58 @@
 import type { App } from "#app.ts"
+import type { RewritableEvent } from "#events/rewrite-store.ts"
 import { listHashesBefore } from "#issues/moving/hash-store.ts"
 import { findHashes } from "#issues/occurrences/store.ts"
 import type { Sql } from "#platform/db.ts"
 import type { Observed } from "../regroup/plan.ts"
-import { decideRows, type Rewriting, walkEvents } from "../regroup/rewrite-events.ts"
+import { decideRows, type Rewriting } from "../regroup/rewrite-events.ts"
 
-export type Mapping = Omit<Rewriting, "from" | "onChunk">
+export type Observing = {
+  mapping: Omit<Rewriting, "from" | "onChunk">
+  /** What came by new hashes from then on made no issue that would have to stay. */
+  since: Date
+}
 
-type Observing = { mapping: Mapping; since: Date; onChunk: () => Promise<void> }
+export type Seen = {
+  /** Events that become others, by their issue and hashes. */
+  groups: Map<string, Observed>
+  /** Where hashes led before `since`. */
+  leads: Map<string, string>
+  /** Issues with events that stay where they are. */
+  staying: Set<string>
+}
 
-type Decided = Awaited<ReturnType<typeof decideRows>>
-
-/** What all stored events of a project would become; where their hashes led before `since`; issues with events that stay where they are. */
+/** Adds what events would become to what was seen; nothing is written. */
 export async function observeEvents(
   { sql }: Pick<App, "sql">,
-  { mapping, since, onChunk }: Observing,
-  signal: AbortSignal,
-): Promise<{ groups: Observed[]; leads: Map<string, string>; staying: Set<string> }> {
+  { mapping, since }: Observing,
+  rows: readonly RewritableEvent[],
+  { groups, leads, staying }: Seen,
+): Promise<void> {
   const { projectId } = mapping
-  const groups = new Map<string, Observed>()
-  const leads = new Map<string, string>()
-  const staying = new Set<string>()
-  await walkEvents(sql, { projectId, from: null }, signal, async (read) => {
-    const rows = await read()
-    const decided = await decideRows(mapping, rows)
-    const changed = new Set(decided.map(({ row }) => row))
-    for (const row of rows) if (!changed.has(row)) staying.add(row.issueId)
-    const discarded = await learnLeads(sql, { projectId, since }, decided, leads)
-    for (const { row, occurrence } of decided) {
-      const { hashes, title } = occurrence
-      const { issueId } = row
-      const decisive = hashes.find((hash) => discarded.has(hash) || leads.has(hash)) ?? ""
-      if (discarded.has(decisive)) staying.add(issueId)
-      else
-        groups.getOrInsertComputed(`${issueId} ${hashes}`, () => ({
-          issueId,
-          hashes,
-          title,
-          events: 0,
-        })).events++
+  const decided = await decideRows(mapping, rows)
+  const changed = new Set(decided.map(({ row }) => row))
+  for (const row of rows) if (!changed.has(row)) staying.add(row.issueId)
+  const hashesOfAll = new Set(decided.flatMap(({ occurrence }) => occurrence.hashes))
+  const discarded = await learnLeads(sql, { projectId, since }, [...hashesOfAll], leads)
+  for (const { row, occurrence } of decided) {
+    const { issueId } = row
+    const { hashes, title } = occurrence
+    const decisive = hashes.find((hash) => discarded.has(hash) || leads.has(hash)) ?? ""
+    if (discarded.has(decisive)) staying.add(issueId)
+    else {
+      const newGroup = (): Observed => ({ issueId, hashes, title, events: 0 })
+      groups.getOrInsertComputed(`${issueId} ${hashes}`, newGroup).events++
     }
-    await onChunk()
-    return rows.at(-1)
-  })
-  return { groups: [...groups.values()], leads, staying }
+  }
 }
 
 /** Adds where the hashes lead to; returns those that were discarded. */
 async function learnLeads(
   sql: Sql,
   { projectId, since }: { projectId: string; since: Date },
-  decided: Decided,
+  hashes: readonly string[],
   leads: Map<string, string>,
 ): Promise<Set<string>> {
-  const hashes = [...new Set(decided.flatMap(({ occurrence }) => occurrence.hashes))]
   if (hashes.length === 0) return new Set()
   const found = await findHashes(
     sql,

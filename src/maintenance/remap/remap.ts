@@ -1,13 +1,20 @@
 import type { App } from "#app.ts"
-import { countProjectEvents, listEventsById } from "#events/rewrite-store.ts"
+import { countProjectEvents, listEventsById, type RewritableEvent } from "#events/rewrite-store.ts"
+import { listIssuesWithOthers } from "#issues/moving/merge-store.ts"
 import { listStaying } from "#issues/moving/move-store.ts"
 import type { JobData } from "#jobs.ts"
 import { AppError } from "#platform/errors.ts"
 import { getProjectById } from "#projects/store.ts"
 import { scrapingForTask } from "#symbolication/symbolication.ts"
 import { renameIssues } from "../regroup/regroup.ts"
-import { type Rewriting, rewriteEvents, rewriteRows } from "../regroup/rewrite-events.ts"
+import {
+  type Rewriting,
+  rewriteEvents,
+  rewriteRows,
+  walkEvents,
+} from "../regroup/rewrite-events.ts"
 import { keepIssues } from "./keep-issues.ts"
+import type { Observing } from "./observe-events.ts"
 import {
   addRemapped,
   findRemapping,
@@ -48,8 +55,16 @@ export async function remapEvents(
   const total = day === null ? await countProjectEvents(app.sql, projectId) : run.total
   if (day === null) await updateRemappingTotal(app.sql, key, total)
   const mapping = mappingOf(app, project)
-  const keeping = { mapping, since: run.createdAt, onChunk: () => touchRemapping(app.sql, key) }
-  if (day === null) await keepIssues(app, keeping, signal)
+  if (day === null) {
+    await keepIssues(app, { mapping, since: run.createdAt }, (look) =>
+      walkEvents(app.sql, { projectId, from: null }, signal, async (read) => {
+        const rows = await read()
+        await look(rows)
+        await touchRemapping(app.sql, key)
+        return rows.at(-1)
+      }),
+    )
+  }
   let seen = run.lookedAt
   // After a crash nobody knows which ones were written before it.
   const renamed = day === null ? new Set<string>() : await listStaying(app.sql, projectId, "all")
@@ -77,18 +92,36 @@ export async function mapLateEvents(
   { projectId, day, eventIds }: JobData<"map-late-events">,
 ): Promise<void> {
   const project = await getProjectById(app.sql, projectId)
+  const mapping = mappingOf(app, project, scrapingForTask())
+  const read = () => listEventsById(app.sql, { projectId, day, eventIds })
+  await keepIssuesOf(app, mapping, await read())
   const renamed = new Set<string>()
   await rewriteRows(
     app.sql,
     {
-      ...mappingOf(app, project, scrapingForTask()),
+      ...mapping,
       from: null,
       onChunk: async (tx, { flows, renamed: names }) => {
         for (const id of names) renamed.add(id)
         await settleFlows(app, tx, projectId, flows)
       },
     },
-    () => listEventsById(app.sql, { projectId, day, eventIds }),
+    read,
   )
   await renameIssues(app, { projectId, ...project.settings, renamed })
+}
+
+/** Issues that have these events alone. What was made for their hashes since they came was made by others of the kind. */
+async function keepIssuesOf(
+  app: Parts,
+  mapping: Observing["mapping"],
+  rows: readonly RewritableEvent[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const { projectId } = mapping
+  const issueIds = [...new Set(rows.map(({ issueId }) => issueId))]
+  const eventIds = rows.map(({ eventId }) => eventId)
+  const staying = await listIssuesWithOthers(app.sql, { projectId, issueIds }, eventIds)
+  const since = new Date(Math.min(...rows.map(({ receivedAt }) => receivedAt.getTime())))
+  await keepIssues(app, { mapping, since, staying }, (look) => look(rows))
 }
