@@ -19,6 +19,7 @@ import {
   addRemapped,
   findRemapping,
   insertRemapping,
+  type Remapping,
   type RemappingKey,
   touchRemapping,
   updateRemappingDone,
@@ -52,19 +53,8 @@ export async function remapEvents(
   if (run?.status !== "running") return
   const project = await getProjectById(app.sql, projectId)
   const { positionDay: day, positionEvent: event } = run
-  const total = day === null ? await countProjectEvents(app.sql, projectId) : run.total
-  if (day === null) await updateRemappingTotal(app.sql, key, total)
   const mapping = mappingOf(app, project)
-  if (day === null) {
-    await keepIssues(app, { mapping, since: run.createdAt }, (look) =>
-      walkEvents(app.sql, { projectId, from: null }, signal, async (read) => {
-        const rows = await read()
-        await look(rows)
-        await touchRemapping(app.sql, key)
-        return rows.at(-1)
-      }),
-    )
-  }
+  const total = day === null ? await lookFirst(app, mapping, run, signal) : run.total
   let seen = run.lookedAt
   // After a crash nobody knows which ones were written before it.
   const renamed = day === null ? new Set<string>() : await listStaying(app.sql, projectId, "all")
@@ -84,6 +74,28 @@ export async function remapEvents(
   await renameIssues(app, { projectId, ...project.settings, renamed })
   await updateRemappingDone(app.sql, key)
   app.log.info({ projectId, remappingId }, "source maps applied to stored events")
+}
+
+/** Nothing moves yet. Returns how many events there are. */
+async function lookFirst(
+  app: Parts,
+  mapping: Observing["mapping"],
+  run: Remapping,
+  signal: AbortSignal,
+): Promise<number> {
+  const { sql } = app
+  const { projectId, createdAt: since } = run
+  const total = await countProjectEvents(sql, projectId)
+  await updateRemappingTotal(sql, run, total)
+  await keepIssues(app, { mapping, since }, (look) =>
+    walkEvents(sql, { projectId, from: null }, signal, async (read) => {
+      const rows = await read()
+      await look(rows)
+      await touchRemapping(sql, run)
+      return rows.at(-1)
+    }),
+  )
+  return total
 }
 
 /** Events that were stored before their map was read, or fetched. */
