@@ -5,7 +5,6 @@ const event = (issueId: string, ...hashes: string[]): Observed => ({
   issueId,
   hashes,
   title: `t${hashes[0]}`,
-  events: 1,
 })
 
 test("issues whose events get one new hash become the oldest of those with most", () => {
@@ -38,25 +37,4 @@ test("a second hash that is known decides where the first leads nowhere", () => 
   const plan = planRegroup([event("1", "new app", "system")], new Map([["system", "1"]]))
   expect(plan.flows).toEqual([{ from: "1", into: "1", events: 1 }])
   expect(plan.made).toEqual({})
-})
-
-test("of issues whose events get one new hash that with most of them takes it over", () => {
-  const many = { ...event("2", "h"), events: 5 }
-  expect(planRegroup([event("1", "h"), many], new Map()).adopt).toEqual({ h: "2" })
-})
-
-test("a hash goes to an issue that has nothing else, however many events another gives it", () => {
-  const many = { ...event("1", "h"), events: 5 }
-  const plan = planRegroup([many, event("2", "h")], new Map(), ["1"])
-  expect(plan.adopt).toEqual({ h: "2" })
-  expect(plan.made).toEqual({})
-})
-
-test("each issue keeps its own largest part, not the hash that most events of all have", () => {
-  const parts = [
-    { ...event("1", "small"), events: 3 },
-    { ...event("1", "large"), events: 7 },
-    { ...event("2", "small"), events: 10 },
-  ]
-  expect(planRegroup(parts, new Map()).adopt).toEqual({ small: "2", large: "1" })
 })

@@ -1,10 +1,5 @@
-/** Events that are alike: where they are, and the hashes that they get. */
-export type Observed = {
-  issueId: string
-  hashes: readonly string[]
-  title: string
-  events: number
-}
+/** An event of a rehearsal: where it is, and the hashes that rules give it. */
+export type Observed = { issueId: string; hashes: readonly string[]; title: string }
 
 export type PlannedFlow = { from: string; into: string; events: number }
 
@@ -17,21 +12,17 @@ export type Plan = {
   made: Record<string, string>
 }
 
-/**
- * What becomes of issues when their events have these hashes. `leads` says where a hash leads today; issues that are `staying` have events
- * besides, so that they take over nothing.
- */
+/** What becomes of issues when their events have these hashes. `leads` says where a hash leads today. */
 export function planRegroup(
   observed: readonly Observed[],
   leads: ReadonlyMap<string, string>,
-  staying: Iterable<string> = [],
 ): Plan {
   const places = new Map(leads)
   const placeOf = (event: Observed) => {
     const found = event.hashes.find((hash) => places.has(hash))
     return found === undefined ? undefined : places.get(found)
   }
-  const kept = new Set(staying)
+  const kept = new Set<string>()
   const open = observed.filter((event) => {
     const into = placeOf(event)
     if (into === undefined) return true
@@ -40,14 +31,11 @@ export function planRegroup(
     return false
   })
   const plan: Plan = { adopt: {}, flows: [], made: {} }
-  const largestFirst = byFrequency(open)
-  for (const event of largestFirst) {
-    if (placeOf(event) !== undefined || kept.has(event.issueId)) continue
-    kept.add(event.issueId)
-    attach(places, event, adoptIssue(plan, event))
-  }
-  for (const event of largestFirst) {
-    if (placeOf(event) === undefined) attach(places, event, makeIssue(plan, event))
+  for (const event of byFrequency(open)) {
+    if (placeOf(event) !== undefined) continue
+    const into = kept.has(event.issueId) ? makeIssue(plan, event) : adoptIssue(plan, event)
+    kept.add(into)
+    attach(places, event, into)
   }
   plan.flows = flowsOf(observed, placeOf)
   return plan
@@ -69,12 +57,14 @@ function attach(places: Map<string, string>, { hashes }: Observed, into: string)
   for (const hash of hashes) if (!places.has(hash)) places.set(hash, into)
 }
 
-/** The largest part of an issue first, of equal ones that of the oldest issue: it takes over the issue it comes from. */
+/** The hashes that most events have first: these take over the issues they come from. */
 function byFrequency(events: readonly Observed[]): Observed[] {
   const counts = new Map<string, number>()
-  const partOf = ({ issueId, hashes }: Observed) => `${issueId} ${hashes[0] ?? ""}`
-  const count = (event: Observed) => counts.get(partOf(event)) ?? 0
-  for (const event of events) counts.set(partOf(event), count(event) + event.events)
+  for (const { hashes } of events) {
+    const [first = ""] = hashes
+    counts.set(first, (counts.get(first) ?? 0) + 1)
+  }
+  const count = ({ hashes }: Observed) => counts.get(hashes[0] ?? "") ?? 0
   return events.toSorted(
     (a, b) => count(b) - count(a) || Number(BigInt(a.issueId) - BigInt(b.issueId)),
   )
@@ -88,8 +78,7 @@ function flowsOf(
   for (const event of observed) {
     const from = event.issueId
     const into = placeOf(event) ?? from
-    const flow = flows.getOrInsertComputed(`${from}>${into}`, () => ({ from, into, events: 0 }))
-    flow.events += event.events
+    flows.getOrInsertComputed(`${from}>${into}`, () => ({ from, into, events: 0 })).events++
   }
   return [...flows.values()]
 }

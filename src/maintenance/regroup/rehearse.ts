@@ -40,7 +40,7 @@ export async function rehearseRules(
     const startedAt = performance.now()
     const { occurrence } = decideEvent(row, stored, { organizationId: "", rules })
     spentMs += performance.now() - startedAt
-    return { issueId: row.issueId, hashes: occurrence.hashes, title: occurrence.title, events: 1 }
+    return { issueId: row.issueId, hashes: occurrence.hashes, title: occurrence.title }
   })
   const microsPerEvent = Math.round((spentMs * 1000) / Math.max(1, rows.length))
   if (microsPerEvent > MAX_MICROS_PER_EVENT) {

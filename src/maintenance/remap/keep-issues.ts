@@ -4,8 +4,8 @@ import { listHashesOfNewIssues, updateHashesAdopted } from "#issues/moving/hash-
 import { transact } from "#platform/transact.ts"
 import { updateChangeSeq } from "#projects/intake-store.ts"
 import { mergeInto } from "../regroup/merge-into.ts"
-import { planRegroup } from "../regroup/plan.ts"
 import { type Observing, observeEvents, type Seen } from "./observe-events.ts"
+import { planAdoption } from "./plan-adoption.ts"
 
 type Parts = Pick<App, "sql" | "tasks" | "clock">
 type Look = (rows: readonly RewritableEvent[]) => Promise<void>
@@ -24,7 +24,7 @@ export async function keepIssues(
 ): Promise<void> {
   const seen: Seen = { groups: new Map(), leads: new Map(), staying: new Set(staying) }
   await showAll((rows) => observeEvents(app, observing, rows, seen))
-  const { adopt } = planRegroup([...seen.groups.values()], seen.leads, seen.staying)
+  const adopt = planAdoption([...seen.groups.values()], seen.leads, seen.staying)
   const hashes = Object.keys(adopt).sort()
   for (let start = 0; start < hashes.length; start += HASHES) {
     const some = hashes.slice(start, start + HASHES).map((hash) => [hash, adopt[hash] ?? ""])

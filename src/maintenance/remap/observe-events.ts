@@ -3,8 +3,8 @@ import type { RewritableEvent } from "#events/rewrite-store.ts"
 import { listHashesBefore } from "#issues/moving/hash-store.ts"
 import { findHashes } from "#issues/occurrences/store.ts"
 import type { Sql } from "#platform/db.ts"
-import type { Observed } from "../regroup/plan.ts"
 import { decideRows, type Rewriting } from "../regroup/rewrite-events.ts"
+import type { Part } from "./plan-adoption.ts"
 
 export type Observing = {
   mapping: Omit<Rewriting, "from" | "onChunk">
@@ -14,7 +14,7 @@ export type Observing = {
 
 export type Seen = {
   /** Events that become others, by their issue and hashes. */
-  groups: Map<string, Observed>
+  groups: Map<string, Part>
   /** Where hashes led before `since`. */
   leads: Map<string, string>
   /** Issues with events that stay where they are. */
@@ -36,11 +36,11 @@ export async function observeEvents(
   const discarded = await learnLeads(sql, { projectId, since }, [...hashesOfAll], leads)
   for (const { row, occurrence } of decided) {
     const { issueId } = row
-    const { hashes, title } = occurrence
+    const { hashes } = occurrence
     const decisive = hashes.find((hash) => discarded.has(hash) || leads.has(hash)) ?? ""
     if (discarded.has(decisive)) staying.add(issueId)
     else {
-      const newGroup = (): Observed => ({ issueId, hashes, title, events: 0 })
+      const newGroup = (): Part => ({ issueId, hashes, events: 0 })
       groups.getOrInsertComputed(`${issueId} ${hashes}`, newGroup).events++
     }
   }
