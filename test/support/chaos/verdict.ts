@@ -84,7 +84,8 @@ async function countedOf(sql: Sql) {
       (select coalesce(sum(events), 0) from issue_tag_values where key = 'tree')::int as tagged,
       (select count(*) from consumed)::int as consumed,
       (select count(*) from dead_letters)::int as dead_letters,
-      (select count(*) from pgboss.job where name = 'evaluate-alerts')::int as new_issue_tasks`
+      (select count(*) from pgboss.job where name = 'evaluate-alerts' and data->>'trigger' = 'new')::int
+        as new_issue_tasks`
   const [wrong] = await sql<{ wrongIssues: number }[]>`
     select count(*)::int as wrong_issues from issues i,
       lateral (select count(*) n, count(distinct user_hash) users from events e

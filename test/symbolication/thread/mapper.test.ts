@@ -71,7 +71,7 @@ const slowMap = () =>
   mapOf("a.js", { mappings: `${"gggggggC,".repeat(100)}${"AAAA,".repeat(4_900_000)}A` })
 
 test("a map that takes too long holds nobody up, and is not tried again once the thread has died of it", async () => {
-  const mapper = mapperWith({ stuckMs: 60, idleMs: 60_000 })
+  const mapper = mapperWith({ stuckMs: 60, idleMs: 60_000 }, 2 * 1024 ** 3)
   const slow = await questionOf(slowMap())
   expect(await mapper.map(slow, 20)).toBeNull()
   // The thread is behind: the next one does not even wait.
